@@ -1,0 +1,146 @@
+"""PostgreSQL and Valkey for a machine where nothing is installed.
+
+`home` holds all of it: `postgres/` and `valkey/` (data), `log/`, `run/` (sockets) and `lock`.
+There is no TCP: whoever may enter the sockets' closed folder is trusted, and nobody else.
+"""
+
+import atexit
+import os
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from adapters.embedded.errors import (
+    EmbeddedServerFailed,
+    EmbeddedServersError,
+    EmbeddedServersUnavailable,
+    HomeInUse,
+)
+from adapters.embedded.footing import choose_footing
+from adapters.embedded.home import HomeLock, socket_folder
+from adapters.embedded.postgres import (
+    APPLICATION,
+    DATABASE,
+    OWNER,
+    SUPERUSER,
+    EmbeddedPostgres,
+)
+from adapters.embedded.processes import Keeper
+from adapters.embedded.valkey import EmbeddedValkey
+
+__all__ = [
+    "EmbeddedAddresses",
+    "EmbeddedServerFailed",
+    "EmbeddedServers",
+    "EmbeddedServersError",
+    "EmbeddedServersUnavailable",
+    "HomeInUse",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedAddresses:
+    """Where the servers answer, and as whom."""
+
+    database_url: str  # The application's role: owns nothing.
+    owner_database_url: str  # The owner of the database: migrates.
+    superuser_url: str  # On the database `postgres`: makes databases.
+    redis_url: str
+
+
+@dataclass(slots=True)
+class _Run:
+    """What has been started so far; ends in the opposite order."""
+
+    lock: HomeLock
+    owner_pid: int
+    sockets: Path | None = None
+    keeper: Keeper | None = None
+    addresses: EmbeddedAddresses | None = None
+
+    def end(self) -> None:
+        try:
+            if self.keeper is not None:
+                self.keeper.stop()
+            if self.sockets is not None:
+                with suppress(OSError):  # A server that had to be killed leaves its socket there.
+                    self.sockets.rmdir()
+        finally:
+            self.lock.release()
+
+
+class EmbeddedServers:
+    """Runs both servers for as long as this process wants them, and never longer.
+
+    They end with `stop`, with the `with` block, with the interpreter, and (Linux) with the process
+    however it dies; elsewhere the next start ends what a killed process left.
+    """
+
+    def __init__(self, home: Path, *, durable: bool = True) -> None:
+        """Choose the folder. Not durable is for tests: a power cut may then lose the data."""
+        # One spelling, because leftovers are known by their folder.
+        self._home = home.expanduser().resolve()
+        self._durable = durable
+        self._run: _Run | None = None
+        self._one_at_a_time = threading.RLock()
+
+    def start(self) -> EmbeddedAddresses:
+        """Start what does not run yet, at the first time after making it, and wait until it answers.
+
+        Raises EmbeddedServersUnavailable without the binaries, HomeInUse while another process
+        runs this home, and EmbeddedServerFailed with the log of a server that does not start.
+        """
+        with self._one_at_a_time:
+            if self._run is not None:
+                run = self._run
+                if run.addresses and run.keeper and run.keeper.all_run:
+                    return run.addresses
+                self.stop()
+            self._run = _Run(HomeLock.take(self._home), os.getpid())
+            atexit.register(self.stop)
+            try:
+                self._run.addresses = self._start(self._run)
+            except BaseException:  # Ctrl-C too must leave nothing behind.
+                self.stop()
+                raise
+            return self._run.addresses
+
+    def stop(self) -> None:
+        """Stop what this object runs. Does nothing in a fork of the process that started it."""
+        with self._one_at_a_time:
+            run, self._run = self._run, None
+            atexit.unregister(self.stop)
+            if run is not None and run.owner_pid == os.getpid():
+                run.end()
+
+    def __enter__(self) -> EmbeddedAddresses:
+        """Start; the block gets the addresses."""
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop."""
+        self.stop()
+
+    def _start(self, run: _Run) -> EmbeddedAddresses:
+        run.sockets = sockets = socket_folder(self._home)
+        postgres = EmbeddedPostgres(self._home, sockets, self._durable)
+        valkey = EmbeddedValkey(self._home, sockets, self._durable)
+        run.keeper = Keeper(choose_footing())
+        valkey_child = valkey.launch(run.keeper)
+        postgres_child = postgres.launch(run.keeper)
+        postgres_child.wait_until(postgres.answers)
+        postgres.ensure_roles_and_database()
+        valkey_child.wait_until(valkey.answers)
+        return EmbeddedAddresses(
+            database_url=postgres.url(APPLICATION, DATABASE),
+            owner_database_url=postgres.url(OWNER, DATABASE),
+            superuser_url=postgres.url(SUPERUSER, "postgres"),
+            redis_url=valkey.url,
+        )

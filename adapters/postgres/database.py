@@ -1,0 +1,152 @@
+"""The door to PostgreSQL: one engine, transactions that know their scope, and errors in our words."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+import psycopg
+import psycopg.errors
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from adapters.postgres.transaction import JobSink, PostgresTransaction
+from application.shared.clock import Clock
+from application.shared.scope import Scope
+from application.shared.transaction import AlreadyExists, Contention, DatabaseDown, SessionEnded
+from domain.shared.errors import Conflict, DomainError
+
+T = TypeVar("T", bound=PostgresTransaction)
+
+_NIL = UUID(int=0)
+
+# One round trip opens every transaction: whose rows it may touch, what time it is, and whether the
+# session that asks still lives. Row-level security will read the same settings.
+_OPEN = text(
+    """
+    select set_config('app.scope', :kind, true),
+           set_config('app.organization_ids', :organization_ids, true),
+           set_config('app.person_id', :person_id, true),
+           clock_timestamp() as now,
+           cast(:session_id as uuid) is null or exists (
+               select from sessions
+               where id = cast(:session_id as uuid) and revoked_at is null
+           ) as is_alive
+    """
+)
+
+Begin = Callable[[Scope], AbstractAsyncContextManager[T]]
+
+
+def driver_url(url: str) -> Any:
+    """The address as SQLAlchemy wants it: any `postgres://` form becomes psycopg's."""
+    return make_url(url).set(drivername="postgresql+psycopg")
+
+
+def plain_url(url: str) -> str:
+    """The address as libpq and psycopg itself want it."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def create_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
+    """An engine for the application's role; JSON goes through msgspec."""
+    return create_async_engine(
+        driver_url(url),
+        pool_size=pool_size,
+        max_overflow=5,
+        pool_timeout=2,
+        pool_recycle=600,
+        json_serializer=lambda value: msgspec.json.encode(value).decode(),
+        json_deserializer=msgspec.json.decode,
+        connect_args={"connect_timeout": 5, "application_name": "tixmo"},
+    )
+
+
+class Database:
+    """Begins transactions and reads. With a `clock` given, time is virtual (tests, seeding)."""
+
+    def __init__(
+        self, engine: AsyncEngine, jobs: JobSink, clock: Clock | None = None
+    ) -> None:
+        self.engine = engine
+        self._jobs = jobs
+        self._clock = clock
+
+    def beginner(self, kind: type[T]) -> Begin[T]:
+        """`begin` for one context: what its use cases are given."""
+
+        @asynccontextmanager
+        async def begin(scope: Scope) -> AsyncIterator[T]:
+            with in_our_words():
+                async with self.engine.connect() as connection:
+                    tx = kind(connection, scope, await self._open(connection, scope), self._clock)
+                    yield tx
+                    await tx.flush(self._jobs)
+                    await connection.commit()
+
+        return begin
+
+    @asynccontextmanager
+    async def read(self, scope: Scope) -> AsyncIterator[AsyncConnection]:
+        """A connection for one question; nothing it writes is kept."""
+        with in_our_words():
+            async with self.engine.connect() as connection:
+                await self._open(connection, scope)
+                yield connection
+
+    async def _open(self, connection: AsyncConnection, scope: Scope) -> Any:
+        row = (
+            await connection.execute(
+                _OPEN,
+                {
+                    "kind": scope.kind,
+                    "organization_ids": "{" + ",".join(map(str, scope.organization_ids)) + "}",
+                    "person_id": str(scope.person_id or _NIL),
+                    "session_id": scope.session_id,
+                },
+            )
+        ).one()
+        if not row.is_alive:
+            raise SessionEnded
+        return self._clock() if self._clock else row.now
+
+
+@contextmanager
+def in_our_words() -> Iterator[None]:
+    """Turns the driver's errors into refusals; what is a programming mistake stays what it is."""
+    try:
+        yield
+    except PoolTimeout as error:
+        raise DatabaseDown("All database connections are busy.") from error
+    except DBAPIError as error:
+        raise _translated(error.orig) from error
+    except psycopg.Error as error:
+        raise _translated(error) from error
+    except (ConnectionError, asyncio.TimeoutError) as error:
+        raise DatabaseDown from error
+
+
+def _translated(error: BaseException | None) -> BaseException:
+    match error:
+        case psycopg.errors.SerializationFailure() | psycopg.errors.DeadlockDetected():
+            return Contention()
+        case psycopg.errors.LockNotAvailable() | psycopg.errors.QueryCanceled():
+            return Contention()
+        case psycopg.errors.UniqueViolation():
+            refusal = UNIQUE.get(error.diag.constraint_name or "")
+            return refusal() if refusal else AlreadyExists()
+        case psycopg.errors.ForeignKeyViolation():
+            return Conflict("Something else refers to this, or what it refers to is gone.")
+        case psycopg.OperationalError() | psycopg.InterfaceError():
+            return DatabaseDown()
+        case None:
+            return DatabaseDown()
+        case _:
+            return error
+
+
+UNIQUE: dict[str, type[DomainError]] = {}
+"""What a broken unique constraint means; each context's tables module adds its own."""

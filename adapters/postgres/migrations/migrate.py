@@ -1,0 +1,38 @@
+"""Brings a database to the newest schema; safe to run from several processes at once."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, text
+
+from adapters.postgres.database import driver_url
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    return config
+
+
+def migrate(url: str) -> str:
+    """Upgrade as the owner of the schema; answers the revision it now has."""
+    config = _config()
+    engine = create_engine(driver_url(url))
+    try:
+        with engine.connect() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.commit()
+            found = connection.execute(text("select version_num from alembic_version")).scalar_one()
+            return str(found)
+    finally:
+        engine.dispose()
+
+
+def newest_revision() -> str:
+    """The revision that this code expects."""
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    assert head is not None
+    return head

@@ -1,0 +1,33 @@
+"""The shape of what is said: commands as a client may say them, views as they are shown."""
+
+import msgspec
+from msgspec import UNSET, Struct
+
+from domain.shared.address import Address
+
+
+class Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel"):
+    """What somebody wants, in camelCase on the wire; holds only what a client may say."""
+
+
+class View(Struct, frozen=True, kw_only=True, rename="camel"):
+    """What somebody is shown."""
+
+
+class AddressFields(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel"):
+    line1: str
+    line2: str | None = None
+    city: str
+    state: str | None = None
+    postal_code: str | None = None
+    country: str
+
+    def as_address(self) -> Address:
+        """Raises InvalidText."""
+        return Address(**msgspec.structs.asdict(self))
+
+
+def changes_of(command: Struct) -> dict[str, object]:
+    """The fields of a partial update that the client set."""
+    fields = msgspec.structs.asdict(command)
+    return {name: value for name, value in fields.items() if value is not UNSET}

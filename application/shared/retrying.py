@@ -1,0 +1,28 @@
+"""Repeats a use case whose transaction lost a race; it is safe because nothing remote happens inside."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from typing import ParamSpec, TypeVar
+
+from application.shared.transaction import Contention
+from domain.shared.errors import StaleVersion
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+ATTEMPTS_MAX = 3
+
+
+def retrying(call: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
+    """The same call, tried at most three times when it meets StaleVersion or Contention."""
+
+    async def retried(*args: P.args, **kwargs: P.kwargs) -> R:
+        for attempt in range(1, ATTEMPTS_MAX):
+            try:
+                return await call(*args, **kwargs)
+            except (StaleVersion, Contention):
+                await asyncio.sleep(0.005 * 2**attempt * (0.5 + random.random()))
+        return await call(*args, **kwargs)
+
+    return retried

@@ -1,0 +1,40 @@
+"""Whose rows a transaction or a query may touch; it comes first everywhere and has no default."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from msgspec import Struct
+
+from domain.shared.ids import OrganizationId, SessionId, UserId
+
+
+class Scope(Struct, frozen=True, kw_only=True):
+    """What PostgreSQL is told at the start of each transaction (`app.scope` and its companions).
+
+    A `session_id` makes the transaction refuse (SessionEnded) if that session was ended meanwhile.
+    """
+
+    kind: Literal["organizations", "person", "public", "system"]
+    organization_ids: tuple[OrganizationId, ...] = ()
+    person_id: UserId | None = None
+    session_id: SessionId | None = None
+
+
+PUBLIC = Scope(kind="public")
+"""Reads of the published catalogue, and nothing else."""
+
+SYSTEM = Scope(kind="system")
+"""Finds due work across tenants; never serves a request's data."""
+
+
+def organizations(
+    ids: Iterable[OrganizationId], *, session_id: SessionId | None = None
+) -> Scope:
+    """The rows of these organisations."""
+    unique = tuple(sorted(set(ids)))
+    return Scope(kind="organizations", organization_ids=unique, session_id=session_id)
+
+
+def person(person_id: UserId, *, session_id: SessionId | None = None) -> Scope:
+    """One person's own rows, wherever they bought."""
+    return Scope(kind="person", person_id=person_id, session_id=session_id)

@@ -1,0 +1,50 @@
+"""What every transaction gives, whichever context asks: the time, later work, and once-only effects.
+
+`async with self.begin(scope) as tx:` is the transaction: leaving commits, raising rolls back, and
+inside the block only `tx` is awaited. What aggregates recorded is written with them.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from domain.shared.aggregate import Aggregate
+from domain.shared.errors import Conflict, Unauthenticated, Unavailable
+
+
+class SessionEnded(Unauthenticated):
+    """This session has ended; sign in again."""
+
+    code = "session_ended"
+
+
+class DatabaseDown(Unavailable):
+    """The database cannot be reached; nothing was changed, try again shortly."""
+
+    code = "database_down"
+
+
+class Contention(Conflict):
+    """Too many people are changing this at once; try again."""
+
+    code = "contention"
+
+
+class AlreadyExists(Conflict):
+    """There is one already."""
+
+    code = "already_exists"
+
+
+class Transaction(Protocol):
+    """The part that all contexts share; each adds the stores it asked for."""
+
+    @property
+    def now(self) -> datetime: ...  # Read after the last lock; the only time business code knows.
+
+    def announce(self, *aggregates: Aggregate) -> None: ...  # Their events, written at commit.
+
+    def enqueue(self, job: str, arguments: Mapping[str, Any]) -> None: ...  # In this commit.
+
+    # True the first time this subscriber meets this event, for ever; part of this commit.
+    async def once(self, subscriber: str, event_id: int) -> bool: ...

@@ -1,0 +1,37 @@
+"""Questions about venues; a venue is public, because people must find it."""
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from application.shared.messages import AddressFields, View
+from application.shared.paging import Page, PageRequest
+from application.shared.scope import Scope
+from domain.shared.ids import OrganizationId, VenueId
+
+
+class VenueView(View):
+    id: VenueId
+    organization_id: OrganizationId
+    name: str
+    address: AddressFields
+    capacity: int
+    timezone: str
+    metadata: dict[str, Any]
+    created_at: datetime
+    updated_at: datetime
+
+
+class VenueFilter(Struct, frozen=True, kw_only=True):
+    organization_id: OrganizationId | None = None
+    q: str | None = None
+    """Part of the name or the city, in any case."""
+
+
+class VenueQueries(Protocol):
+    async def get_venue(self, scope: Scope, venue_id: VenueId) -> VenueView: ...  # VenueNotFound.
+
+    async def list_venues(
+        self, scope: Scope, where: VenueFilter, page: PageRequest
+    ) -> Page[VenueView]: ...  # Newest first.

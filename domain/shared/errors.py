@@ -1,0 +1,66 @@
+"""How the domain refuses: typed errors with a stable code.
+
+The class of the refusal says what kind it is, and one table at the HTTP edge turns kinds into statuses.
+The first line of an error's docstring is the title that the public reads.
+"""
+
+from typing import Any, ClassVar
+
+
+class DomainError(Exception):
+    """The request was refused."""
+
+    code: ClassVar[str] = "refused"
+
+    def __init__(self, detail: str = "", **facts: Any) -> None:
+        """Refuse with an optional sentence for people and facts for programs (all of them public)."""
+        self.title = (type(self).__doc__ or "").strip().splitlines()[0]
+        self.detail = detail or self.title
+        self.facts = facts
+        super().__init__(self.detail)
+
+    def __repr__(self) -> str:
+        facts = "".join(f", {name}={value!r}" for name, value in self.facts.items())
+        return f"{type(self).__name__}({self.detail!r}{facts})"
+
+
+class Invalid(DomainError):
+    """The request does not make sense."""
+
+    code = "invalid"
+
+
+class Unauthenticated(DomainError):
+    """Sign in first."""
+
+    code = "unauthenticated"
+
+
+class Forbidden(DomainError):
+    """You are not allowed to do this."""
+
+    code = "forbidden"
+
+
+class NotFound(DomainError):
+    """There is no such thing, or it is not yours to see."""
+
+    code = "not_found"
+
+
+class Conflict(DomainError):
+    """The request does not fit the present state."""
+
+    code = "conflict"
+
+
+class Unavailable(DomainError):
+    """Something we depend on is down; try again shortly."""
+
+    code = "unavailable"
+
+
+class StaleVersion(Conflict):
+    """Somebody else changed this at the same time; read it again and retry."""
+
+    code = "stale_version"

@@ -1,0 +1,18 @@
+"""Typed ids: a `NewType` costs nothing at run time and stops two ids being swapped in a call."""
+
+from typing import NewType
+from uuid import UUID
+
+AllotmentId = NewType("AllotmentId", UUID)
+EventId = NewType("EventId", UUID)
+OrderId = NewType("OrderId", UUID)
+OrganizationId = NewType("OrganizationId", UUID)
+PaymentId = NewType("PaymentId", UUID)
+PromoCodeId = NewType("PromoCodeId", UUID)
+RefundId = NewType("RefundId", UUID)
+ScannerId = NewType("ScannerId", UUID)
+SessionId = NewType("SessionId", UUID)
+TicketId = NewType("TicketId", UUID)
+TicketTypeId = NewType("TicketTypeId", UUID)
+UserId = NewType("UserId", UUID)
+VenueId = NewType("VenueId", UUID)

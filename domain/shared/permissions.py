@@ -1,0 +1,59 @@
+"""Who may do what in an organisation: a role is a named bundle of permissions."""
+
+from domain.shared.words import Word
+
+
+class Permission(Word):
+    """One thing that a member may do in an organisation."""
+
+    ORGANIZATION_EDIT = "organization_edit"
+    MEMBERS_VIEW = "members_view"
+    MEMBERS_MANAGE = "members_manage"
+    VENUES_EDIT = "venues_edit"
+    EVENTS_VIEW = "events_view"
+    """See drafts and cancelled events; published ones are public."""
+    EVENTS_EDIT = "events_edit"
+    EVENTS_PUBLISH = "events_publish"
+    PROMO_CODES_VIEW = "promo_codes_view"
+    PROMO_CODES_EDIT = "promo_codes_edit"
+    ORDERS_VIEW = "orders_view"
+    ORDERS_CANCEL = "orders_cancel"
+    PAYMENTS_VIEW = "payments_view"
+    TICKETS_VIEW = "tickets_view"
+    SCANNERS_MANAGE = "scanners_manage"
+    SCANS_VIEW = "scans_view"
+    SCAN = "scan"
+
+
+class Role(Word):
+    """What a member is in an organisation."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    MANAGER = "manager"
+    SUPPORT = "support"
+    ANALYST = "analyst"
+    SCANNER = "scanner"
+
+
+_P = Permission
+_LOOK = frozenset(
+    {
+        _P.MEMBERS_VIEW,
+        _P.EVENTS_VIEW,
+        _P.PROMO_CODES_VIEW,
+        _P.ORDERS_VIEW,
+        _P.PAYMENTS_VIEW,
+        _P.TICKETS_VIEW,
+        _P.SCANS_VIEW,
+    }
+)
+
+BUNDLES: dict[Role, frozenset[Permission]] = {
+    Role.OWNER: frozenset(Permission),
+    Role.ADMIN: frozenset(Permission),
+    Role.MANAGER: frozenset(Permission) - {_P.ORGANIZATION_EDIT, _P.MEMBERS_MANAGE},
+    Role.SUPPORT: _LOOK | {_P.ORDERS_CANCEL, _P.SCAN},
+    Role.ANALYST: _LOOK,
+    Role.SCANNER: frozenset({_P.EVENTS_VIEW, _P.SCAN, _P.SCANS_VIEW}),
+}

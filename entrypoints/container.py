@@ -1,0 +1,62 @@
+"""The one container: adapters chosen by settings, use cases built from ports. Nothing is global."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from dependency_injector import containers, providers
+
+from adapters.jobs.queue import JobQueue
+from adapters.postgres.database import Database, create_engine, plain_url
+from adapters.system.clock import utc_now
+from adapters.system.ids import SystemIds
+from adapters.tokens.keyring import Keyring
+from entrypoints.settings import Settings
+from entrypoints.wiring.venues import Venues
+
+
+def _keyring(settings: Settings) -> Keyring:
+    if settings.signing_secrets:
+        return Keyring.parse(settings.signing_secrets)
+    return Keyring.kept_in(settings.home)
+
+
+class Core(containers.DeclarativeContainer):
+    """What every context stands on."""
+
+    settings: providers.Dependency[Settings] = providers.Dependency(instance_of=Settings)
+    clock = providers.Object(utc_now)
+    virtual_clock = providers.Object(None)
+    """What transactions take for the time; None is the database's own clock."""
+    ids = providers.Singleton(SystemIds)
+    keyring = providers.Singleton(_keyring, settings)
+    engine = providers.Singleton(
+        create_engine, settings.provided.database_url, pool_size=settings.provided.database_pool
+    )
+    jobs = providers.Singleton(
+        JobQueue, providers.Callable(plain_url, settings.provided.database_url)
+    )
+    database = providers.Singleton(Database, engine, jobs, virtual_clock)
+
+
+class Container(containers.DeclarativeContainer):
+    """The whole product. `contexts` of it are what the doors are given by name."""
+
+    settings: providers.Dependency[Settings] = providers.Dependency(instance_of=Settings)
+    core = providers.Container(Core, settings=settings)
+    venues = providers.Container(Venues, core=core)
+
+
+CONTEXTS = ("venues",)
+
+
+def make_container(settings: Settings) -> Container:
+    return Container(settings=settings)
+
+
+@asynccontextmanager
+async def running(container: Container) -> AsyncIterator[Container]:
+    """Closes what the container opened."""
+    try:
+        yield container
+    finally:
+        await container.core.engine().dispose()

@@ -1,0 +1,67 @@
+"""The HTTP application: routes in one visible list, dependencies by name, errors in one table."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar, Router
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import SwaggerRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+
+from entrypoints.container import CONTEXTS, Container
+from entrypoints.http.bearer import provide_actor, provide_door, provide_visitor
+from entrypoints.http.body import StrictBody
+from entrypoints.http.parameters import provide_page
+from entrypoints.http.problems import HANDLERS
+from entrypoints.http.venues.venues import VenueController
+
+CONTROLLERS = [VenueController]
+
+
+def dependencies(container: Container) -> dict[str, Provide]:
+    """Every use case and query by its name in the container; overriding a provider works through it."""
+    found: dict[str, Provide] = {}
+    for context in CONTEXTS:
+        for name, provider in getattr(container, context).providers.items():
+            if name not in ("core", "begin") and not name.startswith("_"):
+                found[name] = Provide(_calling(provider), sync_to_thread=False)
+    found["actor"] = Provide(provide_actor)
+    found["visitor"] = Provide(provide_visitor)
+    found["door"] = Provide(provide_door)
+    found["page"] = Provide(provide_page, sync_to_thread=False)
+    return found
+
+
+def _calling(provider: Any) -> Any:
+    # A provider of dependency-injector has no signature, which Litestar needs.
+    return lambda: provider()
+
+
+def create_app(container: Container) -> Litestar:
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        yield
+        await container.core.engine().dispose()
+
+    api = Router("/api/v1", route_handlers=CONTROLLERS)
+    return Litestar(
+        route_handlers=[api],
+        dependencies=dependencies(container),
+        dto=StrictBody,
+        return_dto=None,
+        exception_handlers=HANDLERS,
+        lifespan=[lifespan],
+        openapi_config=OpenAPIConfig(
+            title="Tixmo",
+            version="1",
+            path="/api/v1/docs",
+            render_plugins=[SwaggerRenderPlugin()],
+            components=Components(
+                security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer")}
+            ),
+        ),
+        logging_config=None,
+        request_max_body_size=container.settings().body_bytes_max,
+    )

@@ -1,0 +1,145 @@
+"""All settings: one frozen struct from `TIXMO_*` variables, each bad value a clear error at start."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+PREFIX = "TIXMO_"
+
+Count = Annotated[int, Meta(ge=1, le=10_000)]
+
+
+class InvalidSettings(Exception):
+    """The environment does not describe a system that can start; each line names a variable."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(["The settings are not usable:", *faults]))
+        self.faults = faults
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How this process runs. The name of a variable is TIXMO_ and the field's name in capitals."""
+
+    env: Literal["development", "test", "production"] = "development"
+    home: Path = Path(".tixmo")
+    """Where the embedded servers, mails and generated secrets live."""
+    host: str = "127.0.0.1"
+    port: Annotated[int, Meta(ge=1, le=65535)] = 8000
+    public_url: str = ""
+    """The address buyers see, without a trailing slash; default http://HOST:PORT."""
+
+    database_url: str = ""
+    """The application's role. Empty: the embedded PostgreSQL."""
+    owner_database_url: str = ""
+    """The role that owns the schema and migrates; default: the same as database_url."""
+    database_pool: Count = 10
+    redis_url: str = ""
+    """Redis or Valkey. Empty with an embedded database: the embedded Valkey."""
+
+    signing_secrets: str = ""
+    """`1:BASE64[,2:BASE64]`: 32 random bytes each; the highest number signs, all verify.
+    Empty outside production: made once and kept in `home`."""
+
+    payments: Literal["simulated", "stripe"] = "simulated"
+    stripe_api_key: str = ""
+    stripe_webhook_secrets: str = ""
+    """Comma-separated, so that a secret can be rotated."""
+    stripe_api_base: str = ""
+    """Another address for Stripe's API (a test double)."""
+
+    mail: Literal["folder", "smtp", "console"] = "folder"
+    mail_from: str = "Tixmo <tickets@tixmo.example>"
+    smtp_url: str = "smtp://127.0.0.1:1025"
+    """`smtp[s]://[user:password@]host:port`; `smtp+starttls://` upgrades."""
+
+    order_minutes: Annotated[int, Meta(ge=1, le=1440)] = 15
+    """How long an order holds its stock, in minutes."""
+    password_cost: Literal["normal", "low"] = "normal"
+    """`low` is for tests: it makes password hashes cheap."""
+    password_workers: Annotated[int, Meta(ge=1, le=64)] = 2
+    """How many passwords are hashed at once; the rest wait."""
+    body_bytes_max: Annotated[int, Meta(ge=1024)] = 262_144
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @property
+    def is_embedded(self) -> bool:
+        return not self.database_url
+
+    @property
+    def address(self) -> str:
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+
+def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """From the environment. Raises InvalidSettings naming every variable that is wrong."""
+    values: dict[str, Any] = {}
+    faults: list[str] = []
+    for name, value in environ.items():
+        if not name.startswith(PREFIX) or name.startswith("TIXMO_TEST_") or value == "":
+            continue
+        field = name.removeprefix(PREFIX).lower()
+        try:
+            values[field] = _convert(field, value)
+        except KeyError:
+            faults.append(f"  {name}: there is no such setting")
+        except msgspec.ValidationError as error:
+            faults.append(f"  {name}: {error}")
+    if faults:
+        raise InvalidSettings(faults)
+    settings = Settings(**values)
+    faults = _contradictions(settings)
+    if faults:
+        raise InvalidSettings(faults)
+    return settings
+
+
+_TYPES = {field.name: field.type for field in msgspec.structs.fields(Settings)}
+
+
+def _convert(field: str, value: str) -> Any:
+    kind = _TYPES[field]
+    return Path(value) if kind is Path else msgspec.convert(value, kind, strict=False)
+
+
+def _contradictions(settings: Settings) -> list[str]:
+    faults = []
+    for field in ("database_url", "owner_database_url"):
+        url = getattr(settings, field)
+        try:
+            if url and not make_url(url).drivername.startswith("postgres"):
+                faults.append(f"  {PREFIX}{field.upper()}: only PostgreSQL is supported")
+        except ArgumentError:
+            faults.append(f"  {PREFIX}{field.upper()}: this is not a database address")
+    if settings.owner_database_url and not settings.database_url:
+        faults.append("  TIXMO_OWNER_DATABASE_URL: set TIXMO_DATABASE_URL as well")
+    if settings.redis_url and not settings.redis_url.startswith(("redis://", "rediss://", "unix://")):
+        faults.append("  TIXMO_REDIS_URL: use redis://, rediss:// or unix://")
+    if not settings.smtp_url.startswith(("smtp://", "smtps://", "smtp+starttls://")):
+        faults.append("  TIXMO_SMTP_URL: use smtp://, smtps:// or smtp+starttls://")
+    if settings.payments == "stripe":
+        if not settings.stripe_api_key.startswith(("sk_", "rk_")):
+            faults.append("  TIXMO_STRIPE_API_KEY: needed (sk_... or rk_...) for Stripe")
+        if not settings.stripe_webhook_secrets:
+            faults.append("  TIXMO_STRIPE_WEBHOOK_SECRETS: needed for Stripe")
+    if settings.env == "production":
+        faults += _not_for_production(settings)
+    return faults
+
+
+def _not_for_production(settings: Settings) -> list[str]:
+    wrong = {
+        "DATABASE_URL": (settings.is_embedded, "the embedded database is for development"),
+        "REDIS_URL": (not settings.redis_url, "needed in production"),
+        "SIGNING_SECRETS": (not settings.signing_secrets, "needed in production"),
+        "PAYMENTS": (settings.payments == "simulated", "simulated payments are for development"),
+        "MAIL": (settings.mail != "smtp", "only smtp delivers mail"),
+        "PUBLIC_URL": (not settings.public_url.startswith("https://"), "needs an https:// address"),
+        "PASSWORD_COST": (settings.password_cost == "low", "low is for tests"),
+    }
+    return [f"  {PREFIX}{name}: {why}" for name, (is_wrong, why) in wrong.items() if is_wrong]

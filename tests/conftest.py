@@ -1,0 +1,161 @@
+"""Fixtures that every suite may ask for: real servers, a virtual clock, a container on both."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import pytest_asyncio
+from dependency_injector import providers
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from adapters.memory.database import MemoryDatabase
+from adapters.postgres.database import Database, create_engine
+from adapters.system.ids import SystemIds
+from entrypoints.container import Container, make_container
+from entrypoints.http.app import create_app
+from entrypoints.settings import Settings
+from tests.servers import TestServers, clone_for, start_servers
+
+SERVERS = pytest.StashKey[TestServers]()
+
+
+class VirtualClock:
+    """Time that moves only when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, by: timedelta) -> None:
+        self.now += by
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """The xdist controller starts the servers once and tells every worker where they are."""
+    config = node.config
+    if SERVERS not in config.stash:
+        config.stash[SERVERS] = start_servers()
+    node.workerinput["tixmo_servers"] = config.stash[SERVERS].addresses()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if SERVERS in config.stash:
+        config.stash[SERVERS].stop()
+
+
+@pytest.fixture(scope="session")
+def servers(request: pytest.FixtureRequest, worker_id: str) -> TestServers:
+    """PostgreSQL (with a migrated template) and Valkey, shared by all workers."""
+    config = request.config
+    workerinput = getattr(config, "workerinput", None)
+    if workerinput is not None:
+        return TestServers(**workerinput["tixmo_servers"])
+    if SERVERS not in config.stash:
+        config.stash[SERVERS] = start_servers()
+    return config.stash[SERVERS]
+
+
+@pytest.fixture(scope="session")
+def worker_id(request: pytest.FixtureRequest) -> str:
+    workerinput = getattr(request.config, "workerinput", None)
+    return str(workerinput["workerid"]) if workerinput else "main"
+
+
+@pytest.fixture(scope="session")
+def database_urls(servers: TestServers, worker_id: str) -> tuple[str, str]:
+    """This worker's own database: the application's address and the owner's."""
+    return clone_for(servers, worker_id)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(database_urls: tuple[str, str]) -> str:
+    return database_urls[0]
+
+
+@pytest.fixture(scope="session")
+def redis_url(servers: TestServers) -> str:
+    return servers.redis_url
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def engine(postgres_url: str) -> AsyncIterator[AsyncEngine]:
+    engine = create_engine(postgres_url)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def owner_connection(database_urls: tuple[str, str]) -> Iterator[psycopg.Connection[Any]]:
+    with psycopg.connect(database_urls[1], autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def emptied(owner_connection: psycopg.Connection[Any]) -> None:
+    """All tables empty, all sequences at the beginning."""
+    names = owner_connection.execute(
+        "select string_agg(format('%I', tablename), ', ') from pg_tables"
+        " where schemaname = 'public' and tablename <> 'alembic_version'"
+    ).fetchone()
+    assert names is not None
+    owner_connection.execute(f"truncate {names[0]} restart identity cascade")  # type: ignore[arg-type]  # Names from the catalogue.
+
+
+@pytest.fixture
+def clock() -> VirtualClock:
+    return VirtualClock()
+
+
+@pytest.fixture
+def ids() -> SystemIds:
+    return SystemIds()
+
+
+@pytest.fixture
+def memory(clock: VirtualClock) -> MemoryDatabase:
+    return MemoryDatabase(clock)
+
+
+@pytest.fixture
+def settings(postgres_url: str, redis_url: str, tmp_path: Path) -> Settings:
+    return Settings(
+        env="test",
+        home=tmp_path,
+        database_url=postgres_url,
+        redis_url=redis_url,
+        signing_secrets="1:" + "dGVzdC1zZWNyZXQtb2YtdGhpcnR5LXR3by1ieXRlcyE=",
+        password_cost="low",
+        mail="console",
+    )
+
+
+@pytest.fixture
+def container(
+    settings: Settings, engine: AsyncEngine, clock: VirtualClock, emptied: None
+) -> Iterator[Container]:
+    """The real container on this worker's PostgreSQL, in virtual time."""
+    container = make_container(settings)
+    container.core.engine.override(providers.Object(engine))
+    container.core.clock.override(providers.Object(clock))
+    container.core.virtual_clock.override(providers.Object(clock))
+    yield container
+
+
+@pytest.fixture
+def postgres(container: Container) -> Database:
+    return container.core.database()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def client(container: Container) -> AsyncIterator[AsyncTestClient[Litestar]]:
+    """The whole application, reached without a socket."""
+    async with AsyncTestClient(create_app(container), raise_server_exceptions=False) as client:
+        yield client
