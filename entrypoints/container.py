@@ -11,6 +11,9 @@ from adapters.system.clock import utc_now
 from adapters.system.ids import SystemIds
 from adapters.tokens.keyring import Keyring
 from entrypoints.settings import Settings
+from entrypoints.wiring.identity import Identity
+from entrypoints.wiring.health import Health
+from entrypoints.wiring.messaging import Messaging
 from entrypoints.wiring.venues import Venues
 
 
@@ -43,10 +46,13 @@ class Container(containers.DeclarativeContainer):
 
     settings: providers.Dependency[Settings] = providers.Dependency(instance_of=Settings)
     core = providers.Container(Core, settings=settings)
+    identity = providers.Container(Identity, core=core)
     venues = providers.Container(Venues, core=core)
+    messaging = providers.Container(Messaging, core=core)
+    health = providers.Container(Health, core=core)
 
 
-CONTEXTS = ("venues",)
+CONTEXTS = ("identity", "venues", "messaging", "health",)
 
 
 def make_container(settings: Settings) -> Container:
@@ -59,4 +65,5 @@ async def running(container: Container) -> AsyncIterator[Container]:
     try:
         yield container
     finally:
+        await container.health.cache_pulse().close()
         await container.core.engine().dispose()

@@ -68,9 +68,7 @@ def create_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
 class Database:
     """Begins transactions and reads. With a `clock` given, time is virtual (tests, seeding)."""
 
-    def __init__(
-        self, engine: AsyncEngine, jobs: JobSink, clock: Clock | None = None
-    ) -> None:
+    def __init__(self, engine: AsyncEngine, jobs: JobSink, clock: Clock | None = None) -> None:
         self.engine = engine
         self._jobs = jobs
         self._clock = clock

@@ -19,7 +19,9 @@ async def update_row(
     """The row with this primary key, if it still has this version. Raises StaleVersion."""
     keys = [column.name for column in table.primary_key.columns]
     values = {name: value for name, value in row.items() if name not in keys}
-    statement = update(table).values(**values, version=version + 1).where(table.c.version == version)
+    statement = (
+        update(table).values(**values, version=version + 1).where(table.c.version == version)
+    )
     for key in keys:
         statement = statement.where(table.c[key] == row[key])
     result = await connection.execute(statement)

@@ -1,15 +1,19 @@
 """The shape of what is said: commands as a client may say them, views as they are shown."""
 
+from typing import dataclass_transform
+
 import msgspec
 from msgspec import UNSET, Struct
 
 from domain.shared.address import Address
 
 
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))
 class Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel"):
     """What somebody wants, in camelCase on the wire; holds only what a client may say."""
 
 
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))
 class View(Struct, frozen=True, kw_only=True, rename="camel"):
     """What somebody is shown."""
 

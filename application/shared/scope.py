@@ -27,9 +27,7 @@ SYSTEM = Scope(kind="system")
 """Finds due work across tenants; never serves a request's data."""
 
 
-def organizations(
-    ids: Iterable[OrganizationId], *, session_id: SessionId | None = None
-) -> Scope:
+def organizations(ids: Iterable[OrganizationId], *, session_id: SessionId | None = None) -> Scope:
     """The rows of these organisations."""
     unique = tuple(sorted(set(ids)))
     return Scope(kind="organizations", organization_ids=unique, session_id=session_id)

@@ -9,16 +9,46 @@ class PaymentNotFound(NotFound):
     code = "payment_not_found"
 
 
+class OrderNotFound(NotFound):
+    """There is no such order, or it is not yours to pay."""
+
+    code = "order_not_found"
+
+
+class RefundNotFound(NotFound):
+    """There is no such refund."""
+
+    code = "refund_not_found"
+
+
 class PaymentStatusConflict(Conflict):
     """The payment is past this point."""
 
     code = "payment_status_conflict"
 
 
+class RefundStatusConflict(Conflict):
+    """The refund is past this point."""
+
+    code = "refund_status_conflict"
+
+
+class AttemptTaken(Conflict):
+    """Somebody began to pay this order at the same time; try again."""
+
+    code = "attempt_taken"
+
+
 class OrderNotPayable(Conflict):
     """The order cannot be paid any more."""
 
     code = "order_not_payable"
+
+
+class ProviderChanged(Conflict):
+    """The payment was begun with a card processor that is not in use here any more."""
+
+    code = "provider_changed"
 
 
 class UnknownPaymentMethod(Invalid):

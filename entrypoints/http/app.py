@@ -10,14 +10,18 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import SwaggerRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
-from entrypoints.container import CONTEXTS, Container
+from entrypoints.container import CONTEXTS, Container, running
 from entrypoints.http.bearer import provide_actor, provide_door, provide_visitor
 from entrypoints.http.body import StrictBody
+from entrypoints.http.health import report_health, report_health_at_root
+from entrypoints.http.identity.auth import AuthController
+from entrypoints.http.identity.organizations import OrganizationController
 from entrypoints.http.parameters import provide_page
 from entrypoints.http.problems import HANDLERS
+from entrypoints.http.request_log import RequestLog
 from entrypoints.http.venues.venues import VenueController
 
-CONTROLLERS = [VenueController]
+CONTROLLERS = [report_health, AuthController, OrganizationController, VenueController]
 
 
 def dependencies(container: Container) -> dict[str, Provide]:
@@ -42,12 +46,12 @@ def _calling(provider: Any) -> Any:
 def create_app(container: Container) -> Litestar:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        yield
-        await container.core.engine().dispose()
+        async with running(container):
+            yield
 
     api = Router("/api/v1", route_handlers=CONTROLLERS)
-    return Litestar(
-        route_handlers=[api],
+    app = Litestar(
+        route_handlers=[api, report_health_at_root],
         dependencies=dependencies(container),
         dto=StrictBody,
         return_dto=None,
@@ -65,3 +69,6 @@ def create_app(container: Container) -> Litestar:
         logging_config=None,
         request_max_body_size=container.settings().body_bytes_max,
     )
+    # Around the router, not inside it, so that unknown routes have their line and their id too.
+    app.asgi_handler = RequestLog(app.asgi_handler)
+    return app

@@ -1,0 +1,118 @@
+"""What `domain.catalogue.phase` says, said in SQL, so that lists can be filtered by it (a test compares them)."""
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    any_,
+    bindparam,
+    case,
+    column,
+    func,
+    literal,
+    or_,
+    select,
+    table,
+    true,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import DateTime, Uuid
+
+from adapters.postgres.catalogue.tables import events, ticket_type_draws, ticket_types
+from domain.catalogue.event import Visibility
+from domain.catalogue.phase import Intent, Phase
+
+NOW = bindparam("now", type_=DateTime(timezone=True))
+MINE = bindparam("mine", type_=ARRAY(Uuid))
+"""The organisations whose drafts are seen."""
+
+WITHOUT_END = 2**31 - 1
+"""What is left of stock that has no capacity."""
+
+counters = table(
+    "allotment_counters",
+    column("organization_id", Uuid),
+    column("allotment_id", Uuid),
+    column("capacity", Integer),
+    column("held", Integer),
+    column("sold", Integer),
+    column("blocked", Integer),
+)
+_left = counters.c.capacity - counters.c.held - counters.c.sold - counters.c.blocked
+
+
+def _available() -> ScalarSelect[int]:
+    """How many tickets of a type are left: the scarcest of its draws."""
+    drawn = ticket_type_draws
+    scarcest = func.min(_left // drawn.c.units)
+    return (
+        select(func.coalesce(scarcest, WITHOUT_END))
+        .join_from(
+            drawn,
+            counters,
+            (counters.c.organization_id == drawn.c.organization_id)
+            & (counters.c.allotment_id == drawn.c.allotment_id),
+        )
+        .where(
+            drawn.c.organization_id == ticket_types.c.organization_id,
+            drawn.c.ticket_type_id == ticket_types.c.id,
+        )
+        .correlate(ticket_types)
+        .scalar_subquery()
+    )
+
+
+AVAILABLE = _available()
+
+OFFER = (
+    select(
+        func.max(AVAILABLE).label("available"),
+        func.min(ticket_types.c.price_minor).label("min_minor"),
+        func.max(ticket_types.c.price_minor).label("max_minor"),
+    )
+    .where(
+        ticket_types.c.organization_id == events.c.organization_id,
+        ticket_types.c.event_id == events.c.id,
+        ticket_types.c.status == "active",
+    )
+    .lateral("offer")
+)
+"""One row for each event: what its active ticket types have left and cost; nulls if there are none."""
+
+PHASE: ColumnElement[str] = case(
+    (events.c.intent != Intent.PUBLISHED.value, events.c.intent),
+    (events.c.ends_at <= NOW, Phase.COMPLETED.value),
+    (events.c.starts_at <= NOW, Phase.LIVE.value),
+    (
+        or_(
+            events.c.sales_start > NOW,
+            func.coalesce(events.c.sales_end, events.c.starts_at) <= NOW,
+            OFFER.c.available.is_(None),
+        ),
+        Phase.PUBLISHED.value,
+    ),
+    (OFFER.c.available > 0, Phase.ON_SALE.value),
+    else_=literal(Phase.SOLD_OUT.value),
+)
+
+_MINE = events.c.organization_id == any_(MINE)
+_WAS_PUBLISHED = (events.c.intent == Intent.PUBLISHED.value) | (
+    (events.c.intent == Intent.CANCELLED.value) & events.c.published_at.is_not(None)
+)
+VISIBLE = _MINE | (_WAS_PUBLISHED & (events.c.visibility != Visibility.PRIVATE.value))
+"""To whoever knows the id."""
+LISTED = _MINE | (_WAS_PUBLISHED & (events.c.visibility == Visibility.PUBLIC.value))
+OFFERED = _MINE | (ticket_types.c.status == "active")
+"""Ticket types that are shown; hidden ones are the organisation's own business."""
+
+IS_ON_SALE: ColumnElement[bool] = (
+    (events.c.intent == Intent.PUBLISHED.value)
+    & (events.c.ends_at > NOW)
+    & (ticket_types.c.status == "active")
+    & func.coalesce(events.c.sales_start <= NOW, true())
+    & (func.coalesce(events.c.sales_end, events.c.starts_at) > NOW)
+    & func.coalesce(ticket_types.c.sales_start <= NOW, true())
+    & func.coalesce(ticket_types.c.sales_end > NOW, true())
+    & (AVAILABLE > 0)
+)
+"""Whether an order for a ticket of the type would be taken now."""

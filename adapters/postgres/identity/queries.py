@@ -1,0 +1,239 @@
+"""Questions about people and organisations, answered in one statement each."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    bindparam,
+    exists,
+    false,
+    select,
+    true,
+)
+
+from adapters.postgres.database import Database
+from adapters.postgres.identity.tables import (
+    memberships,
+    organizations,
+    sessions,
+    settings_from_row,
+    users,
+)
+from application.identity.queries import (
+    MembershipView,
+    MemberView,
+    MeView,
+    OrganizationSettingsView,
+    OrganizationView,
+)
+from application.shared.actor import Actor
+from application.shared.clock import Clock
+from application.shared.paging import Page, PageRequest, cursor_of
+from application.shared.scope import Scope, person
+from application.shared.transaction import SessionEnded
+from domain.identity.errors import MemberNotFound, OrganizationNotFound, UserNotFound
+from domain.identity.organization import OrganizationStatus, OrganizationType
+from domain.identity.team import standing_of
+from domain.shared.ids import OrganizationId, SessionId, UserId
+from domain.shared.permissions import Role
+
+# One row per membership, or one row without.
+_ME = (
+    select(users, memberships.c.organization_id, memberships.c.role, organizations.c.name)
+    .outerjoin(memberships, memberships.c.user_id == users.c.id)
+    .outerjoin(organizations, organizations.c.id == memberships.c.organization_id)
+    .where(users.c.id == bindparam("user_id"))
+    .order_by(memberships.c.joined_at, memberships.c.organization_id)
+)
+_ACTOR = (
+    select(
+        users.c.email,
+        users.c.first_name,
+        users.c.last_name,
+        users.c.is_platform_admin,
+        memberships.c.organization_id,
+        memberships.c.role,
+    )
+    .select_from(sessions)
+    .join(users, users.c.id == sessions.c.user_id)
+    .outerjoin(memberships, memberships.c.user_id == users.c.id)
+    .where(
+        sessions.c.id == bindparam("session_id"),
+        sessions.c.user_id == bindparam("user_id"),
+        sessions.c.revoked_at.is_(None),
+        sessions.c.expires_at > bindparam("at"),
+        users.c.is_active,
+    )
+)
+_MEMBER = select(memberships, users.c.email, users.c.first_name, users.c.last_name).join(
+    users, users.c.id == memberships.c.user_id
+)
+
+
+class PostgresUserQueries:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get_me(self, scope: Scope) -> MeView:
+        async with self._database.read(scope) as connection:
+            rows = (await connection.execute(_ME, {"user_id": scope.person_id})).all()
+        if not rows:
+            raise UserNotFound
+        me = rows[0]
+        roles = _roles(rows)
+        return MeView(
+            id=me.id,
+            email=me.email,
+            first_name=me.first_name,
+            last_name=me.last_name,
+            role=standing_of(roles.values(), is_platform_admin=me.is_platform_admin),
+            phone=me.phone,
+            memberships=[
+                MembershipView(
+                    organization_id=row.organization_id,
+                    organization_name=row.name,
+                    role=Role(row.role),
+                )
+                for row in rows
+                if row.organization_id is not None
+            ],
+            created_at=me.created_at,
+        )
+
+
+class PostgresPeople:
+    """Who is behind a session: session, user and memberships in one look."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def actor(self, user_id: UserId, session_id: SessionId) -> Actor:
+        asked = {"user_id": user_id, "session_id": session_id, "at": self._clock()}
+        async with self._database.read(person(user_id)) as connection:
+            rows = (await connection.execute(_ACTOR, asked)).all()
+        if not rows:
+            raise SessionEnded
+        return Actor(
+            user_id=user_id,
+            session_id=session_id,
+            email=rows[0].email,
+            name=f"{rows[0].first_name} {rows[0].last_name}",
+            is_platform_admin=rows[0].is_platform_admin,
+            memberships=_roles(rows),
+        )
+
+
+def _roles(rows: Sequence[Any]) -> dict[OrganizationId, Role]:
+    return {row.organization_id: Role(row.role) for row in rows if row.organization_id is not None}
+
+
+class PostgresOrganizationQueries:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get_organization(
+        self, scope: Scope, organization_id: OrganizationId
+    ) -> OrganizationView:
+        statement = select(organizations).where(
+            organizations.c.id == organization_id, _visible(scope)
+        )
+        async with self._database.read(scope) as connection:
+            row = (await connection.execute(statement)).one_or_none()
+        if row is None:
+            raise OrganizationNotFound
+        return _organization(row)
+
+    async def list_organizations(self, scope: Scope, page: PageRequest) -> Page[OrganizationView]:
+        statement = (
+            select(organizations)
+            .where(_visible(scope))
+            .order_by(organizations.c.id.desc())
+            .limit(page.limit + 1)
+        )
+        after = page.after(OrganizationId)
+        if after is not None:
+            statement = statement.where(organizations.c.id < after)
+        async with self._database.read(scope) as connection:
+            rows = (await connection.execute(statement)).all()
+        items = [_organization(row) for row in rows[: page.limit]]
+        return Page(items, cursor_of(items[-1].id) if len(rows) > page.limit else None)
+
+    async def list_members(
+        self, scope: Scope, organization_id: OrganizationId, page: PageRequest
+    ) -> Page[MemberView]:
+        statement = _members_of(scope, organization_id).order_by(users.c.id).limit(page.limit + 1)
+        after = page.after(UserId)
+        if after is not None:
+            statement = statement.where(users.c.id > after)
+        async with self._database.read(scope) as connection:
+            rows = (await connection.execute(statement)).all()
+        if not rows and after is None:  # Each organisation has an owner.
+            raise OrganizationNotFound
+        items = [_member(row) for row in rows[: page.limit]]
+        return Page(items, cursor_of(items[-1].user_id) if len(rows) > page.limit else None)
+
+    async def get_member(
+        self, scope: Scope, organization_id: OrganizationId, user_id: UserId
+    ) -> MemberView:
+        statement = _members_of(scope, organization_id).where(users.c.id == user_id)
+        async with self._database.read(scope) as connection:
+            row = (await connection.execute(statement)).one_or_none()
+        if row is None:
+            raise MemberNotFound
+        return _member(row)
+
+
+def _visible(scope: Scope) -> ColumnElement[bool]:
+    match scope.kind:
+        case "system":
+            return true()
+        case "organizations":
+            return organizations.c.id.in_(scope.organization_ids)
+        case "person":
+            return exists().where(
+                memberships.c.organization_id == organizations.c.id,
+                memberships.c.user_id == scope.person_id,
+            )
+        case _:
+            return false()
+
+
+def _members_of(scope: Scope, organization_id: OrganizationId) -> Select[Any]:
+    return (
+        _MEMBER.join(organizations, organizations.c.id == memberships.c.organization_id)
+        .where(memberships.c.organization_id == organization_id)
+        .where(_visible(scope))
+    )
+
+
+def _organization(row: Row[Any]) -> OrganizationView:
+    settings = settings_from_row(row)
+    return OrganizationView(
+        id=row.id,
+        name=row.name,
+        slug=row.slug,
+        type=OrganizationType(row.type),
+        status=OrganizationStatus(row.status),
+        settings=OrganizationSettingsView(
+            default_currency=settings.default_currency,
+            service_fee_percentage=f"{settings.service_fee_percent:f}",
+            service_fee_fixed=f"{settings.service_fee_fixed:f}",
+        ),
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )
+
+
+def _member(row: Row[Any]) -> MemberView:
+    return MemberView(
+        user_id=row.user_id,
+        email=row.email,
+        first_name=row.first_name,
+        last_name=row.last_name,
+        role=Role(row.role),
+        joined_at=row.joined_at,
+    )

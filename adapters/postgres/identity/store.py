@@ -1,0 +1,166 @@
+"""People, sessions, organisations and teams in PostgreSQL."""
+
+from typing import Any
+
+from sqlalchemy import Select, bindparam, delete, exists, insert, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.postgres.identity.tables import (
+    membership_from_row,
+    membership_to_row,
+    memberships,
+    organization_from_row,
+    organization_to_row,
+    organizations,
+    session_from_row,
+    session_to_row,
+    sessions,
+    user_from_row,
+    user_to_row,
+    users,
+)
+from adapters.postgres.rows import insert_row, update_row
+from adapters.postgres.transaction import PostgresTransaction
+from application.shared.transaction import SessionEnded
+from domain.identity.errors import InvalidRefreshToken, OrganizationNotFound, UserNotFound
+from domain.identity.organization import Organization
+from domain.identity.session import Session
+from domain.identity.team import Membership, Team
+from domain.identity.user import User
+from domain.shared.ids import OrganizationId, SessionId, UserId
+
+_USER = select(users).where(users.c.id == bindparam("id"))
+_USER_ALONE = _USER.with_for_update()
+_USER_BY_EMAIL = select(users).where(users.c.email_key == bindparam("email_key"))
+_SESSION_ALONE = select(sessions).where(sessions.c.id == bindparam("id")).with_for_update()
+# Whoever waited here sees the row as the winner left it: the same token is now the previous one.
+_SESSION_BY_REFRESH = (
+    select(sessions)
+    .where(
+        or_(
+            sessions.c.refresh_hash == bindparam("hash"),
+            sessions.c.previous_refresh_hash == bindparam("hash"),
+        )
+    )
+    .with_for_update()
+)
+_ORGANIZATION = select(organizations).where(organizations.c.id == bindparam("id"))
+_HAS_SLUG = select(exists().where(organizations.c.slug == bindparam("slug")))
+_TEAM_ALONE = (
+    select(organizations.c.id).where(organizations.c.id == bindparam("id")).with_for_update()
+)
+_MEMBERS = select(memberships).where(memberships.c.organization_id == bindparam("id"))
+
+
+class PostgresUsers:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def get(self, user_id: UserId) -> User:
+        return await self._one(_USER, {"id": user_id})
+
+    async def lock(self, user_id: UserId) -> User:
+        return await self._one(_USER_ALONE, {"id": user_id})
+
+    async def with_email(self, email_key: str) -> User:
+        return await self._one(_USER_BY_EMAIL, {"email_key": email_key})
+
+    async def add(self, user: User) -> None:
+        await insert_row(self._connection, users, user_to_row(user))
+        user.version = 1
+
+    async def save(self, user: User) -> None:
+        await update_row(self._connection, users, user_to_row(user), version=user.version)
+        user.version += 1
+
+    async def _one(self, statement: Select[Any], values: dict[str, Any]) -> User:
+        row = (await self._connection.execute(statement, values)).one_or_none()
+        if row is None:
+            raise UserNotFound
+        return user_from_row(row)
+
+
+class PostgresSessions:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def lock(self, session_id: SessionId) -> Session:
+        row = (await self._connection.execute(_SESSION_ALONE, {"id": session_id})).one_or_none()
+        if row is None:
+            raise SessionEnded
+        return session_from_row(row)
+
+    async def lock_by_refresh(self, refresh_hash: bytes) -> Session:
+        found = await self._connection.execute(_SESSION_BY_REFRESH, {"hash": refresh_hash})
+        row = found.one_or_none()
+        if row is None:
+            raise InvalidRefreshToken
+        return session_from_row(row)
+
+    async def add(self, session: Session) -> None:
+        await insert_row(self._connection, sessions, session_to_row(session))
+        session.version = 1
+
+    async def save(self, session: Session) -> None:
+        row = session_to_row(session)
+        await update_row(self._connection, sessions, row, version=session.version)
+        session.version += 1
+
+
+class PostgresOrganizations:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def get(self, organization_id: OrganizationId) -> Organization:
+        found = await self._connection.execute(_ORGANIZATION, {"id": organization_id})
+        row = found.one_or_none()
+        if row is None:
+            raise OrganizationNotFound
+        return organization_from_row(row)
+
+    async def has_slug(self, slug: str) -> bool:
+        return bool(await self._connection.scalar(_HAS_SLUG, {"slug": slug}))
+
+    async def add(self, organization: Organization) -> None:
+        await insert_row(self._connection, organizations, organization_to_row(organization))
+        organization.version = 1
+
+    async def save(self, organization: Organization) -> None:
+        row = organization_to_row(organization)
+        await update_row(self._connection, organizations, row, version=organization.version)
+        organization.version += 1
+
+
+class PostgresTeams:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def lock(self, organization_id: OrganizationId) -> Team:
+        if await self._connection.scalar(_TEAM_ALONE, {"id": organization_id}) is None:
+            raise OrganizationNotFound
+        rows = await self._connection.execute(_MEMBERS, {"id": organization_id})
+        members = [membership_from_row(row) for row in rows]
+        return Team(organization_id, {member.user_id: member for member in members})
+
+    async def add(self, membership: Membership) -> None:
+        await self._connection.execute(insert(memberships), membership_to_row(membership))
+
+    async def remove(self, membership: Membership) -> None:
+        await self._connection.execute(
+            delete(memberships)
+            .where(memberships.c.organization_id == membership.organization_id)
+            .where(memberships.c.user_id == membership.user_id)
+        )
+
+
+class PostgresIdentityTransaction(PostgresTransaction):
+    users: PostgresUsers
+    sessions: PostgresSessions
+    organizations: PostgresOrganizations
+    teams: PostgresTeams
+
+    def build(self) -> None:
+        self.users = PostgresUsers(self.connection)
+        self.sessions = PostgresSessions(self.connection)
+        self.organizations = PostgresOrganizations(self.connection)
+        self.teams = PostgresTeams(self.connection)

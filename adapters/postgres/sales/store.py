@@ -1,0 +1,265 @@
+"""The heart of sales in PostgreSQL: rows locked once and sorted, sets written in one statement each."""
+
+from collections.abc import Collection, Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import TextClause, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.postgres.payments.sales_money import PostgresMoney
+from adapters.postgres.sales.tables import (
+    lines_to_rows,
+    order_from_rows,
+    order_lines,
+    order_to_row,
+    orders,
+    stock_movements,
+    ticket_from_row,
+    ticket_to_row,
+    tickets,
+)
+from adapters.postgres.sets import insert_set, set_insert
+from adapters.postgres.transaction import PostgresTransaction
+from domain.sales.allotment import Allotment
+from domain.sales.box_office import Movement
+from domain.sales.order import Order
+from domain.sales.ticket import Ticket
+from domain.shared.errors import StaleVersion
+from domain.shared.ids import AllotmentId, EventId, OrderId, SessionId
+
+_LOCK_STOCK = text(
+    """
+    select organization_id, allotment_id, capacity, held, sold, blocked, revision
+    from allotment_counters
+    where organization_id = any(:organization_ids) and allotment_id = any(:ids)
+    order by allotment_id
+    for update
+    """
+)
+# A statement of its own: in the locking one the clock would be read before the wait for the lock.
+_CLOCK = text("select clock_timestamp() as now")
+_SAVE_STOCK = text(
+    """
+    update allotment_counters c set held = n.held, sold = n.sold, blocked = n.blocked
+    from unnest(cast(:organization_ids as uuid[]), cast(:ids as uuid[]), cast(:held as integer[]),
+                cast(:sold as integer[]), cast(:blocked as integer[]))
+         as n (organization_id, allotment_id, held, sold, blocked)
+    where c.organization_id = n.organization_id and c.allotment_id = n.allotment_id
+      and c.organization_id = any(:organization_ids) and c.allotment_id = any(:ids)
+    """
+)
+_LOCK_ORDERS = text(
+    """
+    select * from orders
+    where organization_id = any(:organization_ids) and id = any(:ids)
+    order by id for update
+    """
+)
+# A payment in flight keeps its order: the reconciler learns its end first, within the hour.
+_LOCK_OVERDUE = text(
+    """
+    select * from orders o
+    where organization_id = any(:organization_ids) and id = any(:ids)
+      and status = 'pending' and expires_at <= :now
+      and not exists (
+          select from payments p
+          where p.organization_id = o.organization_id and p.order_id = o.id
+            and p.status = 'processing' and p.updated_at > :now - interval '1 hour')
+    order by id for update skip locked
+    """
+)
+_LINES_OF = text(
+    """
+    select * from order_lines
+    where organization_id = any(:organization_ids) and order_id = any(:ids)
+    order by order_id, position
+    """
+)
+_ADD_ORDERS = set_insert(orders)
+_ADD_LINES = set_insert(order_lines)
+_ADD_TICKETS = set_insert(tickets)
+_ADD_MOVEMENTS = set_insert(stock_movements, without=["id"])
+_SAVE_ORDERS = text(
+    """
+    update orders o
+    set status = n.status, paid_at = n.paid_at, closed_at = n.closed_at,
+        close_reason = n.close_reason, version = o.version + 1
+    from unnest(cast(:organization_id as uuid[]), cast(:id as uuid[]), cast(:status as text[]),
+                cast(:paid_at as timestamptz[]), cast(:closed_at as timestamptz[]),
+                cast(:close_reason as text[]), cast(:version as integer[]))
+         as n (organization_id, id, status, paid_at, closed_at, close_reason, version)
+    where o.organization_id = n.organization_id and o.id = n.id and o.version = n.version
+    """
+)
+_SAVE_TICKETS = text(
+    """
+    update tickets t
+    set status = n.status, cancelled_at = n.cancelled_at, version = t.version + 1
+    from unnest(cast(:organization_id as uuid[]), cast(:id as uuid[]), cast(:status as text[]),
+                cast(:cancelled_at as timestamptz[]), cast(:version as integer[]))
+         as n (organization_id, id, status, cancelled_at, version)
+    where t.organization_id = n.organization_id and t.id = n.id and t.version = n.version
+    """
+)
+_TICKETS_OF = text(
+    """
+    select * from tickets
+    where organization_id = any(:organization_ids) and order_id = any(:ids)
+    order by order_id, line_position, unit
+    """
+)
+
+
+class PostgresStock:
+    def __init__(self, tx: PostgresTransaction) -> None:
+        self._tx = tx
+
+    async def lock(self, ids: Collection[AllotmentId]) -> dict[AllotmentId, Allotment]:
+        rows = (await self._tx.connection.execute(_LOCK_STOCK, _keys(self._tx, ids))).all()
+        self._tx.note_time((await self._tx.connection.execute(_CLOCK)).scalar_one())
+        return {
+            row.allotment_id: Allotment(
+                organization_id=row.organization_id,
+                id=row.allotment_id,
+                capacity=row.capacity,
+                held=row.held,
+                sold=row.sold,
+                blocked=row.blocked,
+                revision=row.revision,
+            )
+            for row in rows
+        }
+
+    async def save(self, stock: Iterable[Allotment], movements: Sequence[Movement]) -> None:
+        moved = {movement.allotment_id for movement in movements}
+        changed = [allotment for allotment in stock if allotment.id in moved]
+        if not changed:
+            return
+        rows = [
+            {
+                "organization_id": movement.organization_id,
+                "allotment_id": movement.allotment_id,
+                "order_id": movement.order_id,
+                "kind": movement.kind.value,
+                "quantity": movement.quantity,
+                "at": movement.at,
+            }
+            for movement in movements
+        ]
+        await insert_set(self._tx.connection, _ADD_MOVEMENTS, rows)
+        await self._tx.connection.execute(
+            _SAVE_STOCK,
+            {
+                "organization_ids": [allotment.organization_id for allotment in changed],
+                "ids": [allotment.id for allotment in changed],
+                "held": [allotment.held for allotment in changed],
+                "sold": [allotment.sold for allotment in changed],
+                "blocked": [allotment.blocked for allotment in changed],
+            },
+        )
+
+
+class PostgresOrders:
+    def __init__(self, tx: PostgresTransaction) -> None:
+        self._tx = tx
+
+    async def lock(self, ids: Collection[OrderId]) -> dict[OrderId, Order]:
+        return await self._load(_LOCK_ORDERS, _keys(self._tx, ids))
+
+    async def lock_overdue(self, ids: Collection[OrderId]) -> dict[OrderId, Order]:
+        return await self._load(_LOCK_OVERDUE, _keys(self._tx, ids) | {"now": self._tx.now})
+
+    async def _load(self, statement: TextClause, keys: dict[str, Any]) -> dict[OrderId, Order]:
+        rows = (await self._tx.connection.execute(statement, keys)).all()
+        if not rows:
+            return {}
+        found = keys | {"ids": [row.id for row in rows]}
+        found.pop("now", None)
+        lines = (await self._tx.connection.execute(_LINES_OF, found)).all()
+        by_order = {id_: list(group) for id_, group in groupby(lines, key=lambda ln: ln.order_id)}
+        return {row.id: order_from_rows(row, by_order.get(row.id, ())) for row in rows}
+
+    async def add(self, orders: Sequence[Order]) -> None:
+        for order in orders:
+            order.version = 1
+        rows = [order_to_row(order) for order in orders]
+        await insert_set(self._tx.connection, _ADD_ORDERS, rows)
+        lines = [line for order in orders for line in lines_to_rows(order)]
+        await insert_set(self._tx.connection, _ADD_LINES, lines)
+
+    async def save(self, orders: Sequence[Order]) -> None:
+        await _save(self._tx.connection, _SAVE_ORDERS, [order_to_row(order) for order in orders])
+        for order in orders:
+            order.version += 1
+
+
+class PostgresTickets:
+    def __init__(self, tx: PostgresTransaction) -> None:
+        self._tx = tx
+
+    async def of_orders(self, ids: Collection[OrderId]) -> list[Ticket]:
+        rows = (await self._tx.connection.execute(_TICKETS_OF, _keys(self._tx, ids))).all()
+        return [ticket_from_row(row) for row in rows]
+
+    async def add(self, tickets: Sequence[Ticket]) -> None:
+        for ticket in tickets:
+            ticket.version = 1
+        rows = [ticket_to_row(ticket) for ticket in tickets]
+        await insert_set(self._tx.connection, _ADD_TICKETS, rows)
+
+    async def save(self, tickets: Sequence[Ticket]) -> None:
+        rows = [ticket_to_row(ticket) for ticket in tickets]
+        await _save(self._tx.connection, _SAVE_TICKETS, rows)
+        for ticket in tickets:
+            ticket.version += 1
+
+
+class PostgresSalesTransaction(PostgresTransaction):
+    stock: PostgresStock
+    orders: PostgresOrders
+    tickets: PostgresTickets
+    payments: PostgresMoney
+
+    def build(self) -> None:
+        self.stock = PostgresStock(self)
+        self.orders = PostgresOrders(self)
+        self.tickets = PostgresTickets(self)
+        self.payments = PostgresMoney(self)
+
+    async def ended_sessions(self, ids: Collection[SessionId]) -> set[SessionId]:
+        rows = await self.connection.execute(
+            text(
+                "select wanted.id from unnest(cast(:ids as uuid[])) as wanted (id)"
+                " left join sessions s on s.id = wanted.id"
+                " where s.id is null or s.revoked_at is not null"
+            ),
+            {"ids": list(ids)},
+        )
+        return {row.id for row in rows}
+
+    async def cancelled_events(self, ids: Collection[EventId]) -> set[EventId]:
+        rows = await self.connection.execute(
+            text(
+                "select id from events where organization_id = any(:organization_ids)"
+                " and id = any(:ids) and intent = 'cancelled'"
+            ),
+            _keys(self, ids),
+        )
+        return {row.id for row in rows}
+
+
+def _keys(tx: PostgresTransaction, ids: Collection[Any]) -> dict[str, Any]:
+    return {"organization_ids": list(tx.scope.organization_ids), "ids": list(ids)}
+
+
+async def _save(
+    connection: AsyncConnection, statement: TextClause, rows: list[dict[str, Any]]
+) -> None:
+    """Update a set by version. Raises StaleVersion unless every row was as we knew it."""
+    if not rows:
+        return
+    columns = {name: [row[name] for row in rows] for name in statement.compile().params}
+    result = await connection.execute(statement, columns)
+    if result.rowcount != len(rows):
+        raise StaleVersion

@@ -1,0 +1,111 @@
+"""Verified access tokens, remembered for a moment: checking a signature on every request is dear."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from adapters.tokens.access import AccessTokenSigner, PersonClaims, ScannerClaims
+from application.identity.ports import People
+from application.shared.actor import Actor, Device
+from application.shared.clock import Clock
+from domain.identity.errors import InvalidToken
+from domain.shared.ids import ScannerId, SessionId, UserId
+
+REMEMBERED_FOR = timedelta(seconds=60)
+REMEMBERED_MAX = 50_000
+
+Devices = Callable[[ScannerId], Awaitable[Device]]
+"""The scanner with this id. Raises an Unauthenticated if it may not scan any more."""
+
+
+async def no_devices(_: ScannerId) -> Device:
+    """Where no scanners are known, no scanner's token is. Raises InvalidToken."""
+    raise InvalidToken
+
+
+class _Entry(NamedTuple):
+    bearer: Actor | Device
+    until: datetime
+    owners: tuple[UUID, ...]
+
+
+class RememberedAccessTokens:
+    """Each token's bearer, for at most 60 s and never past the token's own end; the oldest go first."""
+
+    def __init__(
+        self,
+        signer: AccessTokenSigner,
+        people: People,
+        devices: Devices,
+        clock: Clock,
+        entries_max: int = REMEMBERED_MAX,
+    ) -> None:
+        self._signer = signer
+        self._people = people
+        self._devices = devices
+        self._clock = clock
+        self._entries_max = entries_max
+        self._entries: dict[bytes, _Entry] = {}
+        self._by_owner: defaultdict[UUID, set[bytes]] = defaultdict(set)
+        self._forgotten = 0
+
+    async def actor(self, token: str) -> Actor:
+        bearer = await self.bearer(token)
+        if not isinstance(bearer, Actor):
+            raise InvalidToken("This is a scanner's token; people sign in with their own.")
+        return bearer
+
+    async def bearer(self, token: str) -> Actor | Device:
+        key = hashlib.sha256(token.encode()).digest()
+        entry = self._entries.get(key)
+        if entry is not None and self._clock() < entry.until:
+            return entry.bearer
+        forgotten = self._forgotten
+        entry = await self._look_up(token)
+        # Whoever was forgotten while we looked may have changed after we looked.
+        if forgotten == self._forgotten:
+            self._remember(key, entry)
+        return entry.bearer
+
+    def forget_user(self, user_id: UserId) -> None:
+        self._forget(user_id)
+
+    def forget_session(self, session_id: SessionId) -> None:
+        self._forget(session_id)
+
+    def forget_scanner(self, scanner_id: ScannerId) -> None:
+        self._forget(scanner_id)
+
+    async def _look_up(self, token: str) -> _Entry:
+        claims = self._signer.read(token)
+        until = min(claims.expires_at, self._clock() + REMEMBERED_FOR)
+        match claims:
+            case PersonClaims(user_id=user_id, session_id=session_id):
+                person = await self._people.actor(user_id, session_id)
+                return _Entry(person, until, (user_id, session_id))
+            case ScannerClaims(scanner_id=scanner_id):
+                return _Entry(await self._devices(scanner_id), until, (scanner_id,))
+
+    def _remember(self, key: bytes, entry: _Entry) -> None:
+        self._drop(key)
+        while len(self._entries) >= self._entries_max:
+            self._drop(next(iter(self._entries)))
+        self._entries[key] = entry
+        for owner in entry.owners:
+            self._by_owner[owner].add(key)
+
+    def _forget(self, owner: UUID) -> None:
+        self._forgotten += 1
+        for key in tuple(self._by_owner.get(owner, ())):
+            self._drop(key)
+
+    def _drop(self, key: bytes) -> None:
+        entry = self._entries.pop(key, None)
+        for owner in entry.owners if entry else ():
+            keys = self._by_owner[owner]
+            keys.discard(key)
+            if not keys:
+                del self._by_owner[owner]

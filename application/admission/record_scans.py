@@ -1,0 +1,187 @@
+"""People show tickets at doors: each scan is decided under a lock, and the log keeps them all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from application.admission.messages import Gate, ScanAttempt
+from application.admission.ports import (
+    AdmissionTransaction,
+    BeginAdmission,
+    Code,
+    Holder,
+    TicketOpener,
+)
+from application.admission.scan_gates import ScanGates
+from application.admission.views import ScanAnswerView, answer
+from application.shared.clock import Clock
+from application.shared.ids import IdFactory
+from application.shared.scope import organizations
+from application.shared.transaction import SessionEnded
+from domain.admission.errors import ScannerRevoked
+from domain.admission.scan import (
+    Direction,
+    EntryWindow,
+    Presence,
+    Reason,
+    Scan,
+    TicketAtDoor,
+    Verdict,
+    decide_scan,
+)
+from domain.shared.errors import DomainError
+from domain.shared.ids import OrganizationId
+from domain.shared.ticket_code import InvalidTicketCode, TicketClaims
+
+BARCODE_KEPT = 200
+"""Characters that the log keeps."""
+
+Outcome = ScanAnswerView | DomainError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """One attempt whose organisation is known, on its way to a verdict."""
+
+    place: int
+    """In the sequence of attempts."""
+    scan_id: UUID
+    organization_id: OrganizationId
+    gate: Gate
+    claims: TicketClaims | None
+    barcode: str
+    direction: Direction
+
+    @property
+    def code(self) -> Code | None:
+        return (self.organization_id, self.claims.code) if self.claims else None
+
+
+@dataclass(slots=True)
+class _Batch:
+    """The tickets at the doors, and who is inside after the scans decided so far."""
+
+    tickets: dict[Code, TicketAtDoor]
+    changed: dict[Holder, Presence] = field(default_factory=dict)
+    scans: list[Scan] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordScans:
+    """Decide in the order of arrival. One outcome per attempt, in order; a refused ticket is an answer.
+
+    Refusals: Forbidden, ScannerNotFound, ScannerRevoked, SessionEnded.
+    """
+
+    begin: BeginAdmission
+    opener: TicketOpener
+    gates: ScanGates
+    ids: IdFactory
+    clock: Clock
+    window: EntryWindow = EntryWindow()
+
+    async def __call__(self, attempts: Sequence[ScanAttempt]) -> list[Outcome]:
+        shown = [(attempt, self._opened(attempt.said.barcode)) for attempt in attempts]
+        outcomes: dict[int, Outcome] = {}
+        cases: list[_Case] = []
+        for place, gate in enumerate(await self.gates(shown)):
+            attempt, claims = shown[place]
+            if isinstance(gate, DomainError):
+                outcomes[place] = gate
+            elif gate.organization_id is None:
+                outcomes[place] = answer(None, Verdict(Reason.INVALID, None), at=self.clock())
+            else:
+                cases.append(
+                    _Case(
+                        place=place,
+                        scan_id=self.ids.new(),
+                        organization_id=gate.organization_id,
+                        gate=gate,
+                        claims=claims,
+                        barcode=attempt.said.barcode,
+                        direction=attempt.said.direction,
+                    )
+                )
+        if cases:
+            outcomes |= await self._record(cases)
+        return [outcomes[place] for place in range(len(attempts))]
+
+    def _opened(self, barcode: str) -> TicketClaims | None:
+        """What the code claims, or None: a forgery ends here, before any ticket is looked up."""
+        try:
+            return self.opener.open(barcode)
+        except InvalidTicketCode:
+            return None
+
+    async def _record(self, cases: Sequence[_Case]) -> dict[int, Outcome]:
+        codes = {case.code for case in cases if case.code is not None}
+        outcomes: dict[int, Outcome] = {}
+        async with self.begin(organizations(case.organization_id for case in cases)) as tx:
+            batch = _Batch(await tx.admissions.lock(codes) if codes else {})
+            barred = await _barred(tx, cases)
+            for case in cases:
+                outcomes[case.place] = barred.get(case.place) or self._decide(case, batch, tx.now)
+            await tx.admissions.save(batch.changed)
+            await tx.scan_log.add(batch.scans)
+        return outcomes
+
+    def _decide(self, case: _Case, batch: _Batch, at: datetime) -> ScanAnswerView:
+        ticket = _ticket_of(case, batch)
+        presence = None
+        if ticket is not None:
+            holder = (case.organization_id, ticket.id)
+            presence = batch.changed.get(holder, ticket.presence)
+        verdict = decide_scan(
+            ticket,
+            presence,
+            generation=case.claims.generation if case.claims else 0,
+            direction=case.direction,
+            event_ids=case.gate.event_ids,
+            at=at,
+            window=self.window,
+        )
+        if ticket is not None and verdict.presence is not presence:
+            assert verdict.presence is not None
+            batch.changed[holder] = verdict.presence
+        batch.scans.append(_logged(case, ticket, verdict, at))
+        return answer(ticket, verdict, at=at)
+
+
+def _ticket_of(case: _Case, batch: _Batch) -> TicketAtDoor | None:
+    if case.code is None or case.claims is None:
+        return None
+    ticket = batch.tickets.get(case.code)
+    is_same_event = ticket is not None and ticket.event_short_id == case.claims.event_short_id
+    return ticket if is_same_event else None
+
+
+def _logged(case: _Case, ticket: TicketAtDoor | None, verdict: Verdict, at: datetime) -> Scan:
+    return Scan(
+        organization_id=case.organization_id,
+        id=case.scan_id,
+        event_id=ticket.event_id if ticket else None,
+        ticket_id=ticket.id if ticket else None,
+        scanner_id=case.gate.scanner_id,
+        user_id=case.gate.user_id,
+        direction=case.direction,
+        result=verdict.result,
+        reason=verdict.reason,
+        barcode=case.barcode[:BARCODE_KEPT],
+        scanned_at=at,
+    )
+
+
+async def _barred(tx: AdmissionTransaction, cases: Sequence[_Case]) -> dict[int, DomainError]:
+    """Who was signed out or revoked meanwhile: tokens are remembered for up to 60 s."""
+    barred = await tx.barred(
+        {case.gate.session_id for case in cases if case.gate.session_id is not None},
+        {case.gate.scanner_id for case in cases if case.gate.scanner_id is not None},
+    )
+    refused: dict[int, DomainError] = {}
+    for case in cases:
+        if case.gate.session_id in barred:
+            refused[case.place] = SessionEnded()
+        elif case.gate.scanner_id in barred:
+            refused[case.place] = ScannerRevoked()
+    return refused

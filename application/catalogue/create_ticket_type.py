@@ -1,0 +1,98 @@
+"""An organisation offers a kind of ticket."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from application.catalogue.event_access import EventAccess
+from application.catalogue.ports import BeginCatalogue, CatalogueTransaction, Instant, WaysToPay
+from application.shared.actor import Actor
+from application.shared.ids import IdFactory
+from application.shared.messages import Command
+from domain.catalogue.errors import TooManyTicketTypes
+from domain.catalogue.event import Event
+from domain.catalogue.ticket_type import (
+    TICKET_TYPES_MAX,
+    TicketType,
+    TicketTypeStatus,
+    known_quantity,
+    own_draws,
+    price_of,
+)
+from domain.shared.ids import AllotmentId, EventId, TicketTypeId
+from domain.shared.period import Period
+from domain.shared.permissions import Permission
+
+
+class CreateTicketTypeCommand(Command):
+    name: str
+    description: str | None = None
+    price: Decimal
+    """In the event's currency; a number or a string."""
+    quantity: int
+    min_per_order: int = 1
+    max_per_order: int = 10
+    sales_start: Instant | None = None
+    sales_end: Instant | None = None
+    status: TicketTypeStatus = TicketTypeStatus.ACTIVE
+    sort_order: int = 0
+    metadata: dict[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class CreateTicketType:
+    """Describe the tickets and set their quantity aside.
+
+    Raises EventNotFound, Forbidden, EventStatusConflict, NoWayToPay, TicketTypeNameTaken, TooManyTicketTypes,
+    Invalid.
+    """
+
+    begin: BeginCatalogue
+    access: EventAccess
+    ids: IdFactory
+    ways_to_pay: WaysToPay
+
+    async def __call__(
+        self, actor: Actor, event_id: EventId, command: CreateTicketTypeCommand
+    ) -> TicketTypeId:
+        organization_id = await self.access(actor, Permission.EVENTS_EDIT, event_id)
+        can_take_money = await self.ways_to_pay.can_take_money(organization_id)
+        quantity = known_quantity(command.quantity)
+        ticket_type_id = TicketTypeId(self.ids.new())
+        async with self.begin(actor.within(organization_id)) as tx:
+            event = await tx.events.get(event_id)
+            event.offer(price_of(command.price, event.currency), can_take_money=can_take_money)
+            if len(await tx.ticket_types.of_event(event_id)) >= TICKET_TYPES_MAX:
+                raise TooManyTicketTypes(maximum=TICKET_TYPES_MAX)
+            ticket_type = await _described(tx, event, ticket_type_id, command)
+            allotment_id = AllotmentId(ticket_type_id)
+            await tx.stock.open(allotment_id, "ticket_type", event_id, quantity)
+            await tx.ticket_types.add(ticket_type)
+            await tx.stock.touch_offer(event_id)
+        return ticket_type_id
+
+
+async def _described(
+    tx: CatalogueTransaction,
+    event: Event,
+    ticket_type_id: TicketTypeId,
+    command: CreateTicketTypeCommand,
+) -> TicketType:
+    return TicketType(
+        organization_id=event.organization_id,
+        id=ticket_type_id,
+        short_id=await tx.events.next_short_id(),
+        event_id=event.id,
+        name=command.name,
+        description=command.description,
+        price=price_of(command.price, event.currency),
+        min_per_order=command.min_per_order,
+        max_per_order=command.max_per_order,
+        sales=Period(command.sales_start, command.sales_end),
+        status=command.status,
+        sort_order=command.sort_order,
+        metadata=command.metadata,
+        draws=own_draws(ticket_type_id, event.id),
+        created_at=tx.now,
+        updated_at=tx.now,
+    )

@@ -1,0 +1,143 @@
+"""What identity asks of the world."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from decimal import Decimal
+from typing import Protocol
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from application.shared.actor import Actor
+from application.shared.messages import Command
+from application.shared.scope import Scope
+from application.shared.transaction import Transaction
+from domain.identity.organization import Organization
+from domain.identity.session import Session
+from domain.identity.team import Membership, Team
+from domain.identity.user import User
+from domain.shared.ids import OrganizationId, SessionId, UserId
+
+
+class Users(Protocol):
+    async def get(self, user_id: UserId) -> User: ...  # Raises UserNotFound.
+    async def lock(self, user_id: UserId) -> User: ...  # The same, alone until the commit.
+    async def with_email(self, email_key: str) -> User: ...  # Raises UserNotFound.
+    async def add(self, user: User) -> None: ...  # Raises EmailTaken, at the latest on leaving.
+    async def save(self, user: User) -> None: ...  # Raises StaleVersion.
+
+
+class Sessions(Protocol):
+    async def lock(self, session_id: SessionId) -> Session: ...  # Raises SessionEnded.
+
+    # By the living token's hash or the one before, alone until the commit. Raises InvalidRefreshToken.
+    async def lock_by_refresh(self, refresh_hash: bytes) -> Session: ...
+
+    async def add(self, session: Session) -> None: ...
+    async def save(self, session: Session) -> None: ...  # Raises StaleVersion.
+
+
+class Organizations(Protocol):
+    async def get(
+        self, organization_id: OrganizationId
+    ) -> Organization: ...  # OrganizationNotFound.
+    async def has_slug(self, slug: str) -> bool: ...
+    async def add(
+        self, organization: Organization
+    ) -> None: ...  # SlugTaken, at the latest on leaving.
+    async def save(self, organization: Organization) -> None: ...  # Raises StaleVersion.
+
+
+class Teams(Protocol):
+    """One team changes at a time, so that two owners cannot remove each other."""
+
+    async def lock(
+        self, organization_id: OrganizationId
+    ) -> Team: ...  # Raises OrganizationNotFound.
+    async def add(
+        self, membership: Membership
+    ) -> None: ...  # AlreadyMember, at the latest on leaving.
+    async def remove(self, membership: Membership) -> None: ...
+
+
+class IdentityTransaction(Transaction, Protocol):
+    @property
+    def users(self) -> Users: ...
+    @property
+    def sessions(self) -> Sessions: ...
+    @property
+    def organizations(self) -> Organizations: ...
+    @property
+    def teams(self) -> Teams: ...
+
+
+BeginIdentity = Callable[[Scope], AbstractAsyncContextManager[IdentityTransaction]]
+
+
+class People(Protocol):
+    """Who is behind a session: asked when an access token is not remembered."""
+
+    # Raises SessionEnded if the session is over, is somebody else's or its user is disabled.
+    async def actor(self, user_id: UserId, session_id: SessionId) -> Actor: ...
+
+
+class Passwords(Protocol):
+    """Slow on purpose, and never on the event loop."""
+
+    async def hash(self, password: str) -> str: ...
+
+    # With no hash to compare, the same work is done and the answer is no.
+    async def matches(self, password: str, password_hash: str | None) -> bool: ...
+
+    def is_outdated(self, password_hash: str) -> bool: ...  # Made with other costs than today's.
+
+
+ReadEmail = Callable[[str], str]
+"""The address in its normal form; nothing is looked up. Raises InvalidEmail."""
+
+
+class IssuedToken(Struct, frozen=True):
+    """A bearer token and the seconds until it expires."""
+
+    token: str
+    expires_in_s: int
+
+
+class AccessTokenIssuer(Protocol):
+    def issue(self, user_id: UserId, session_id: SessionId) -> IssuedToken: ...
+
+
+class RememberedTokens(Protocol):
+    """What this process remembers of access tokens; other processes forget within 60 s."""
+
+    def forget_user(self, user_id: UserId) -> None: ...
+    def forget_session(self, session_id: SessionId) -> None: ...
+
+
+class Client(Struct, frozen=True):
+    """Where a request came from, as far as one can tell."""
+
+    ip: str | None = None
+    user_agent: str | None = None
+
+
+class SignedIn(Struct, frozen=True, kw_only=True):
+    """The keys to a session: both tokens are told once and kept nowhere."""
+
+    user_id: UserId
+    session_id: SessionId
+    access: IssuedToken
+    refresh_token: str
+
+
+class SettingsFields(Command):
+    """An organisation's settings as clients write them; what is not set stays as it is.
+
+    In a new organisation, what is not set is USD and no fee. Amounts are numbers or strings.
+    """
+
+    default_currency: str | UnsetType = UNSET
+    service_fee_percent: Decimal | UnsetType = msgspec.field(
+        default=UNSET, name="serviceFeePercentage"
+    )
+    service_fee_fixed: Decimal | UnsetType = UNSET

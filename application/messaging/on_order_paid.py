@@ -1,0 +1,51 @@
+"""A buyer who has paid gets a confirmation."""
+
+from dataclasses import dataclass
+
+from application.messaging.ports import (
+    BeginMessaging,
+    Confirmations,
+    Deliveries,
+    Letters,
+    Mailer,
+    Message,
+)
+from application.shared import scope
+from domain.sales.events import OrderPaid
+from domain.shared.aggregate import DomainEvent
+from domain.shared.ids import OrderId
+
+SUBSCRIBER = "messaging.on_order_paid"
+
+
+@dataclass(frozen=True, slots=True)
+class OnOrderPaid:
+    """Write the confirmation and send it, once. Raises MailDown, and is then called again.
+
+    The mail leaves outside any transaction, so a crash just after it may repeat it at most: with
+    the same Message-ID, by which mail programs tell a repeat.
+    """
+
+    begin: BeginMessaging
+    confirmations: Confirmations
+    deliveries: Deliveries
+    letters: Letters
+    mailer: Mailer
+
+    async def __call__(self, event_id: int, event: DomainEvent) -> None:
+        assert isinstance(event, OrderPaid)
+        if await self.deliveries.is_done(SUBSCRIBER, event_id):
+            return
+        order_id = OrderId(event.aggregate_id)
+        confirmation = await self.confirmations.of_order(event.organization_id, order_id)
+        if confirmation is not None:
+            await self.mailer.send(
+                Message(
+                    id=f"order-paid.{event_id}.{order_id}",
+                    to_name=confirmation.buyer_name,
+                    to_address=confirmation.buyer_email,
+                    letter=self.letters.confirm(confirmation),
+                )
+            )
+        async with self.begin(scope.organizations([event.organization_id])) as tx:
+            await tx.once(SUBSCRIBER, event_id)

@@ -1,0 +1,90 @@
+"""What messaging asks of the world: the facts of a letter, its words, and somebody who carries it."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol
+
+from msgspec import Struct
+
+from application.shared.scope import Scope
+from application.shared.transaction import Transaction
+from domain.shared.errors import Unavailable
+from domain.shared.ids import OrderId, OrganizationId
+from domain.shared.money import Money
+
+
+class MailDown(Unavailable):
+    """The mail could not be handed over; it may be tried again."""
+
+    code = "mail_down"
+
+
+class ConfirmationLine(Struct, frozen=True, kw_only=True):
+    name: str
+    quantity: int
+    unit_price: Money
+
+
+class Confirmation(Struct, frozen=True, kw_only=True):
+    """What a buyer is told about a paid order."""
+
+    order_id: OrderId
+    order_number: str
+    buyer_name: str
+    buyer_email: str
+    event_name: str
+    starts_at: datetime
+    """In the event's own zone."""
+    place: str
+    """Venue and address on one line; empty for an event without a place."""
+    lines: tuple[ConfirmationLine, ...]
+    ticket_count: int
+    subtotal: Money
+    discount: Money
+    fees: Money
+    tax: Money
+    total: Money
+
+
+class Letter(Struct, frozen=True, kw_only=True):
+    """The words of a mail."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class Message(Struct, frozen=True, kw_only=True):
+    """A mail to one person."""
+
+    id: str
+    """Letters, digits, dots and dashes; the same for every attempt to send the same mail."""
+    to_name: str
+    to_address: str
+    letter: Letter
+
+
+class Confirmations(Protocol):
+    # The facts of a paid order; None if it is not paid (any more).
+    async def of_order(
+        self, organization_id: OrganizationId, order_id: OrderId
+    ) -> Confirmation | None: ...
+
+
+class Deliveries(Protocol):
+    # Whether `tx.once` has been committed for this subscriber and event.
+    async def is_done(self, subscriber: str, event_id: int) -> bool: ...
+
+
+class Letters(Protocol):
+    # Words for the facts; names are escaped where they have to be.
+    def confirm(self, confirmation: Confirmation) -> Letter: ...
+
+
+class Mailer(Protocol):
+    # Hands the mail over within 30 s, or raises MailDown. Names cannot smuggle in headers.
+    async def send(self, message: Message) -> None: ...
+
+
+BeginMessaging = Callable[[Scope], AbstractAsyncContextManager[Transaction]]

@@ -1,0 +1,60 @@
+"""An order is given up: by its buyer while unpaid, by its organiser at any time."""
+
+from dataclasses import dataclass
+
+from application.sales.ports import BeginSales, OrderPlaces
+from application.shared.actor import Actor, authorize
+from application.shared.ids import IdFactory
+from application.shared.messages import Command
+from domain.sales.box_office import MovementKind, give_back, move, release
+from domain.sales.errors import CancellationNotAllowed, OrderStatusConflict
+from domain.sales.order import OrderStatus
+from domain.shared.ids import OrderId, RefundId
+from domain.shared.permissions import Permission
+from domain.shared.text import clean
+
+
+class CancelOrderCommand(Command):
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CancelOrder:
+    """Free what the order holds or bought, cancel its tickets and return its money: once.
+
+    Raises OrderNotFound, Forbidden, CancellationNotAllowed, OrderStatusConflict.
+    """
+
+    begin: BeginSales
+    places: OrderPlaces
+    ids: IdFactory
+
+    async def __call__(self, actor: Actor, order_id: OrderId, command: CancelOrderCommand) -> None:
+        place = await self.places.place_of(actor, order_id)
+        is_staff = actor.can(Permission.ORDERS_CANCEL, place.organization_id)
+        if place.buyer_id != actor.user_id:
+            authorize(actor, Permission.ORDERS_CANCEL, place.organization_id)
+        reason = clean(command.reason or "cancelled", field="reason", longest=500)
+        async with self.begin(actor.within(place.organization_id)) as tx:
+            order = (await tx.orders.lock([order_id]))[order_id]
+            was = order.status
+            if was is OrderStatus.PAID and not is_staff:
+                raise CancellationNotAllowed
+            if order.is_overdue(tx.now):
+                raise OrderStatusConflict("The order has expired.", status="expired")
+            order.cancel(reason=reason, at=tx.now)
+            tickets = await tx.tickets.of_orders([order_id])
+            for ticket in tickets:
+                ticket.cancel(at=tx.now)
+            await tx.tickets.save(tickets)
+            await tx.orders.save([order])
+            await tx.payments.refund_order(order_id, RefundId(self.ids.new()), reason)
+            tx.announce(order)
+            stock = await tx.stock.lock({draw.allotment_id for draw in order.draws})
+            if was is OrderStatus.PAID:
+                give_back(order, stock)
+                moved = move(order, MovementKind.GIVE_BACK, at=tx.now)
+            else:
+                release(order, stock)
+                moved = move(order, MovementKind.RELEASE, at=tx.now)
+            await tx.stock.save(stock.values(), moved)

@@ -1,0 +1,147 @@
+"""What sales asks of the world."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from msgspec import Struct
+
+from application.shared.actor import Actor
+from application.shared.scope import Scope
+from application.shared.transaction import Transaction
+from domain.sales.allotment import Allotment
+from domain.sales.box_office import Movement
+from domain.sales.order import Order
+from domain.sales.quote import Quote
+from domain.sales.settlement import Outcome, PaymentFacts, Settlement
+from domain.sales.ticket import Ticket
+from domain.shared.errors import DomainError
+from domain.shared.ids import (
+    AllotmentId,
+    EventId,
+    OrderId,
+    OrganizationId,
+    PaymentId,
+    RefundId,
+    SessionId,
+    TicketTypeId,
+    UserId,
+)
+
+
+class StockStore(Protocol):
+    """Counters of everything scarce."""
+
+    # Locks the counters of the scope's organisations, sorted by id; unknown ids are left out.
+    # Reads the clock after the last lock: `tx.now` is that instant.
+    async def lock(self, ids: Collection[AllotmentId]) -> dict[AllotmentId, Allotment]: ...
+
+    # Last in its transaction: the rows are hot. Writes the counters and appends the movements.
+    async def save(self, stock: Iterable[Allotment], movements: Sequence[Movement]) -> None: ...
+
+
+class Orders(Protocol):
+    # Locks the orders, sorted by id; unknown ids are left out.
+    async def lock(self, ids: Collection[OrderId]) -> dict[OrderId, Order]: ...
+    # Of these, those that are unpaid and overdue at `tx.now`, skipping what others have locked
+    # and orders with a payment in flight.
+    async def lock_overdue(self, ids: Collection[OrderId]) -> dict[OrderId, Order]: ...
+    async def add(self, orders: Sequence[Order]) -> None: ...
+    async def save(self, orders: Sequence[Order]) -> None: ...  # Their status and its dates.
+
+
+class Tickets(Protocol):
+    async def of_orders(self, ids: Collection[OrderId]) -> list[Ticket]: ...
+    async def add(self, tickets: Sequence[Ticket]) -> None: ...
+    async def save(self, tickets: Sequence[Ticket]) -> None: ...  # Their status.
+
+
+class Money(Protocol):
+    """Payments as far as the money path writes them; they share its commit."""
+
+    # Locks the payments, sorted by id. Raises nothing for unknown ones: they are left out.
+    async def lock(self, ids: Collection[PaymentId]) -> dict[PaymentId, PaymentFacts]: ...
+    # Stores each outcome; what goes back becomes a refund under the given id, announced.
+    async def settle(self, settlements: Sequence[tuple[Settlement, RefundId]]) -> None: ...
+    # Everything captured for the order and not yet returned is to go back.
+    async def refund_order(self, order_id: OrderId, refund_id: RefundId, reason: str) -> None: ...
+
+
+class SalesTransaction(Transaction, Protocol):
+    @property
+    def stock(self) -> StockStore: ...
+    @property
+    def orders(self) -> Orders: ...
+    @property
+    def tickets(self) -> Tickets: ...
+    @property
+    def payments(self) -> Money: ...
+
+    # Which of these sessions have ended; read after the locks.
+    async def ended_sessions(self, ids: Collection[SessionId]) -> set[SessionId]: ...
+    # Which of these events will not take place.
+    async def cancelled_events(self, ids: Collection[EventId]) -> set[EventId]: ...
+
+
+BeginSales = Callable[[Scope], AbstractAsyncContextManager[SalesTransaction]]
+
+
+class WantedItem(Struct, frozen=True):
+    ticket_type_id: TicketTypeId
+    quantity: int
+
+
+class QuoteRequest(Struct, frozen=True):
+    items: tuple[WantedItem, ...]
+    promo_code: str | None = None
+
+
+class Quotes(Protocol):
+    """Prices, windows and draws, from an edition of the offer that is at most 1 s old."""
+
+    # One answer per request, in order; a refusal concerns its own request alone.
+    async def quote(self, requests: Sequence[QuoteRequest]) -> list[Quote | DomainError]: ...
+    # The next quote for these events reads the offer anew.
+    def forget(self, event_ids: Collection[EventId]) -> None: ...
+
+
+class OrderPlace(Struct, frozen=True):
+    """Where an order is kept: its scope must be known before a transaction begins."""
+
+    order_id: OrderId
+    organization_id: OrganizationId
+    event_id: EventId
+    buyer_id: UserId | None
+
+
+class OrderPlaces(Protocol):
+    # Of an order that the actor bought or whose organisation the actor belongs to.
+    # Raises OrderNotFound to everybody else.
+    async def place_of(self, actor: Actor, order_id: OrderId) -> OrderPlace: ...
+    # Orders that are unpaid and overdue, oldest first; of these events only, if given.
+    async def overdue(
+        self, limit: int, event_ids: Collection[EventId] | None = None
+    ) -> list[OrderPlace]: ...
+    # Unpaid orders of an event.
+    async def pending_of(self, event_id: EventId, limit: int) -> list[OrderPlace]: ...
+
+
+class ChargeCommand(Struct, frozen=True):
+    actor: Actor
+    payment_id: PaymentId
+    payment_method: str
+
+
+class Charged(Struct, frozen=True):
+    """Whose payment it was and what the card processor said."""
+
+    organization_id: OrganizationId
+    order_id: OrderId
+    outcome: Outcome
+
+
+class Cashier(Protocol):
+    """Tries to collect: the intent is recorded before any remote call."""
+
+    # One answer per command, in order. Refusals: PaymentNotFound, OrderNotPayable, GatewayDown ...
+    async def charge(self, commands: Sequence[ChargeCommand]) -> list[Charged | DomainError]: ...

@@ -1,0 +1,95 @@
+"""What card processors said is applied: orders become paid, or their money goes back."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from msgspec import Struct
+
+from application.sales.ports import BeginSales, Charged
+from application.shared import scope
+from application.shared.ids import IdFactory
+from domain.sales.errors import OrderNotFound
+from domain.sales.order import OrderStatus
+from domain.sales.settlement import PaymentState, Settlement, decide_settlements
+from domain.shared.errors import DomainError
+from domain.shared.ids import OrderId, PaymentId, RefundId, TicketId
+
+
+class SettlementResult(Struct, frozen=True, kw_only=True):
+    """Where a payment and its order stand now."""
+
+    payment_id: PaymentId
+    payment_state: PaymentState
+    order_id: OrderId
+    order_status: OrderStatus
+    failure_code: str | None = None
+    client_secret: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SettlePayments:
+    """Settle payment, order, tickets and stock in one commit; a repeat changes nothing.
+
+    Money that comes too late takes the stock again if it is free, and goes back if it is not.
+    One answer per command, in order; an unknown payment is OrderNotFound.
+    """
+
+    begin: BeginSales
+    ids: IdFactory
+
+    async def __call__(self, commands: Sequence[Charged]) -> list[SettlementResult | DomainError]:
+        if not commands:
+            return []
+        sellers = scope.organizations(command.organization_id for command in commands)
+        async with self.begin(sellers) as tx:
+            orders = await tx.orders.lock({command.order_id for command in commands})
+            payments = await tx.payments.lock({c.outcome.payment_id for c in commands})
+            known = [
+                command.outcome
+                for command in commands
+                if command.outcome.payment_id in payments and command.order_id in orders
+            ]
+            stock = await tx.stock.lock(
+                {draw.allotment_id for order in orders.values() for draw in order.draws}
+            )
+            cancelled = await tx.cancelled_events({order.event_id for order in orders.values()})
+            decided = decide_settlements(
+                known,
+                payments,
+                orders,
+                stock,
+                _identities(self.ids),
+                cancelled_events=cancelled,
+                now=tx.now,
+            )
+            await tx.payments.settle(
+                [(settlement, RefundId(self.ids.new())) for settlement in decided.settled]
+            )
+            await tx.orders.save(decided.orders)
+            await tx.tickets.add(decided.tickets)
+            tx.announce(*decided.orders)
+            await tx.stock.save(stock.values(), decided.movements)
+        results = {
+            settlement.outcome.payment_id: _result(
+                settlement, orders[settlement.facts.order_id].status
+            )
+            for settlement in decided.settled
+        }
+        return [results.get(c.outcome.payment_id, OrderNotFound()) for c in commands]
+
+
+def _result(settlement: Settlement, status: OrderStatus) -> SettlementResult:
+    outcome, facts = settlement.outcome, settlement.facts
+    return SettlementResult(
+        payment_id=facts.id,
+        payment_state=outcome.state if settlement.changes else facts.state,
+        order_id=facts.order_id,
+        order_status=status,
+        failure_code=outcome.failure_code,
+        client_secret=outcome.client_secret,
+    )
+
+
+def _identities(ids: IdFactory) -> Iterator[tuple[TicketId, bytes]]:
+    while True:
+        yield TicketId(ids.new()), ids.code()

@@ -1,0 +1,141 @@
+"""How the catalogue refuses."""
+
+from domain.shared.errors import Conflict, Invalid, NotFound
+
+
+class EventNotFound(NotFound):
+    """There is no such event."""
+
+    code = "event_not_found"
+
+
+class TicketTypeNotFound(NotFound):
+    """There is no such ticket type."""
+
+    code = "ticket_type_not_found"
+
+
+class OrganizerNotFound(NotFound):
+    """There is no such organisation."""
+
+    code = "organizer_not_found"
+
+
+class UnknownVenue(NotFound):
+    """The organisation has no such venue."""
+
+    code = "unknown_venue"
+
+
+class InvalidSchedule(Invalid):
+    """The event's times do not fit together."""
+
+    code = "invalid_schedule"
+
+
+class InvalidEventCapacity(Invalid):
+    """An event has room for 1 to 1,000,000 people."""
+
+    code = "invalid_event_capacity"
+
+
+class InvalidQuantity(Invalid):
+    """A ticket type has 1 to 1,000,000 tickets."""
+
+    code = "invalid_quantity"
+
+
+class InvalidPrice(Invalid):
+    """A price is zero or more, in the currency's own decimal places."""
+
+    code = "invalid_price"
+
+
+class InvalidOrderLimits(Invalid):
+    """An order takes at least one and at most 100 tickets of a type."""
+
+    code = "invalid_order_limits"
+
+
+class InvalidSortOrder(Invalid):
+    """A place in the list is between 0 and 10,000."""
+
+    code = "invalid_sort_order"
+
+
+class TooManyTags(Invalid):
+    """An event has at most 20 tags."""
+
+    code = "too_many_tags"
+
+
+class InvalidDocument(Invalid):
+    """Free-form data is too large or nested too deeply."""
+
+    code = "invalid_document"
+
+
+class TooManyTicketTypes(Conflict):
+    """An event has at most 100 ticket types."""
+
+    code = "too_many_ticket_types"
+
+
+class EventStatusConflict(Conflict):
+    """The event's status does not allow this."""
+
+    code = "event_status_conflict"
+
+
+class EventIsOver(Conflict):
+    """The event has ended, so it cannot be published."""
+
+    code = "event_is_over"
+
+
+class NoTicketTypes(Conflict):
+    """A published event needs at least one ticket type."""
+
+    code = "no_ticket_types"
+
+
+class NoWayToPay(Conflict):
+    """Tickets that cost something need a way to take money."""
+
+    code = "no_way_to_pay"
+
+
+class OrganizerNotActive(Conflict):
+    """The organisation is not active, so it cannot offer events."""
+
+    code = "organizer_not_active"
+
+
+class CurrencyFixed(Conflict):
+    """The currency is fixed once the event has ticket types."""
+
+    code = "currency_fixed"
+
+
+class TicketTypeNameTaken(Conflict):
+    """The event has a ticket type of this name already."""
+
+    code = "ticket_type_name_taken"
+
+
+class EventHasOrders(Conflict):
+    """Tickets of this event were ordered, so it can be cancelled but not deleted."""
+
+    code = "event_has_orders"
+
+
+class TicketTypeHasSales(Conflict):
+    """Tickets of this type were ordered, so it can be hidden but not deleted."""
+
+    code = "ticket_type_has_sales"
+
+
+class CapacityBelowSold(Conflict):
+    """More is sold, held or blocked already than this would leave room for."""
+
+    code = "capacity_below_sold"

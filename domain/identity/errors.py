@@ -1,0 +1,118 @@
+"""What identity refuses, and why."""
+
+from domain.shared.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    StaleVersion,
+    Unauthenticated,
+)
+
+
+class InvalidEmail(Invalid):
+    """This is not an e-mail address."""
+
+    code = "invalid_email"
+
+
+class InvalidPassword(Invalid):
+    """A password has 8 to 256 characters and no NUL."""
+
+    code = "invalid_password"
+
+
+class EmailTaken(Conflict):
+    """There is an account with this e-mail address already."""
+
+    code = "email_taken"
+
+
+class InvalidCredentials(Unauthenticated):
+    """The e-mail address or the password is wrong."""
+
+    code = "invalid_credentials"
+
+
+class AccountDisabled(Forbidden):
+    """This account has been disabled."""
+
+    code = "account_disabled"
+
+
+class InvalidToken(Unauthenticated):
+    """The access token is not one of ours."""
+
+    code = "invalid_token"
+
+
+class TokenExpired(Unauthenticated):
+    """The access token has expired; refresh it."""
+
+    code = "token_expired"
+
+
+class InvalidRefreshToken(Unauthenticated):
+    """The refresh token is unknown, ended or expired; sign in again."""
+
+    code = "invalid_refresh_token"
+
+
+class RefreshTokenReused(Unauthenticated):
+    """The refresh token was used before, so its session has been ended; sign in again."""
+
+    code = "refresh_token_reused"
+
+
+class UserNotFound(NotFound):
+    """There is no such user."""
+
+    code = "user_not_found"
+
+
+class OrganizationNotFound(NotFound):
+    """There is no such organisation, or it is not yours to see."""
+
+    code = "organization_not_found"
+
+
+class SlugTaken(StaleVersion):
+    """Another organisation took this short name a moment ago; try again."""
+
+    code = "slug_taken"
+
+
+class InvalidServiceFee(Invalid):
+    """A service fee is 0 to 100 percent with two decimal places and a sum of zero or more."""
+
+    code = "invalid_service_fee"
+
+
+class MemberNotNamed(Invalid):
+    """Name the new member by userId or by email, and not by both."""
+
+    code = "member_not_named"
+
+
+class AlreadyMember(Conflict):
+    """This person is a member of the organisation already."""
+
+    code = "already_member"
+
+
+class MemberNotFound(NotFound):
+    """This person is not a member of the organisation."""
+
+    code = "member_not_found"
+
+
+class LastOwner(Conflict):
+    """An organisation keeps at least one owner."""
+
+    code = "last_owner"
+
+
+class OwnersOnly(Forbidden):
+    """Only an owner makes or removes owners."""
+
+    code = "owners_only"

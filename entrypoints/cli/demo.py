@@ -1,0 +1,187 @@
+"""The whole product in one process, with its own servers as children that cannot outlive it."""
+
+import asyncio
+import signal
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import msgspec
+import rich_click as click
+import uvloop
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server.embed import Server
+from sqlalchemy import text
+
+from adapters.embedded.servers import EmbeddedServers, EmbeddedServersError
+from adapters.postgres.migrations.migrate import migrate
+from entrypoints.cli.given import any_settings, refuse_taken_port
+from entrypoints.cli.refusal import Refusal
+from entrypoints.cli.seed import seed_world
+from entrypoints.cli.work import stop_at_signals
+from entrypoints.container import Container, make_container
+from entrypoints.http.app import create_app
+from entrypoints.logging import configure_logging
+from entrypoints.settings import Settings
+from entrypoints.worker.worker import run_worker
+
+READY_SECONDS = 20.0
+LOGINS = (
+    ("admin@tixmo.com", "runs the platform"),
+    ("promoter@starlight.com", "sells events"),
+    ("customer1@example.com", "buys tickets"),
+    ("scanner@venue.com", "checks them at the door"),
+)
+PASSWORD = "Password123!"
+
+
+def demo() -> int:
+    """Runs until Ctrl-C or SIGTERM. Raises Refusal."""
+    settings = any_settings()
+    if settings.env == "production":
+        raise Refusal("The demo has known passwords: it does not run in production.", exit_code=2)
+    refuse_taken_port(settings.host, settings.port)
+    signal.signal(signal.SIGTERM, _interrupt)  # Until the event loop takes over.
+    try:
+        with ExitStack() as stack:
+            settings = _with_servers(settings, stack)
+            log = _log_of(settings)
+            log.parent.mkdir(parents=True, exist_ok=True)
+            configure_logging(settings, stream=stack.enter_context(log.open("a", buffering=1)))
+            migrate(settings.owner_database_url or settings.database_url)
+            return uvloop.run(_run(settings))
+    except EmbeddedServersError as error:
+        raise Refusal(str(error)) from error
+    except KeyboardInterrupt:
+        return 130
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _with_servers(settings: Settings, stack: ExitStack) -> Settings:
+    """The given database, or our own, which ends with the stack."""
+    if not settings.is_embedded:
+        return settings
+    click.echo("Starting PostgreSQL and Valkey ...")
+    addresses = stack.enter_context(EmbeddedServers(settings.home))
+    return msgspec.structs.replace(
+        settings,
+        database_url=addresses.database_url,
+        owner_database_url=addresses.owner_database_url,
+        redis_url=settings.redis_url or addresses.redis_url,
+    )
+
+
+async def _run(settings: Settings) -> int:
+    stop = stop_at_signals()
+    stopping = asyncio.create_task(stop.wait())
+    container = make_container(settings)
+    seeding = asyncio.create_task(_seed_if_needed(container, settings))
+    await asyncio.wait({seeding, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if stop.is_set():
+        return await _abandoned(seeding)
+    seeding.result()
+    server = Server(
+        create_app(container),
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        websockets=False,
+        log_level=LogLevels.error,
+    )
+    worker_stop = asyncio.Event()
+    serving = asyncio.create_task(server.serve())
+    working = asyncio.create_task(run_worker(container, worker_stop))
+    try:
+        parts = {serving, working, stopping}
+        healthy = asyncio.create_task(_until_healthy(settings))
+        await asyncio.wait({healthy, *parts}, return_when=asyncio.FIRST_COMPLETED)
+        if healthy.done():
+            healthy.result()
+            _welcome(settings)
+            await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
+        else:
+            await _abandoned(healthy)
+        return 0 if stop.is_set() else 1
+    finally:
+        click.echo("Stopping ...")
+        worker_stop.set()
+        try:
+            await working  # Before the server, whose end closes the pool of both.
+        finally:
+            server.stop()
+            await serving
+
+
+async def _abandoned(task: "asyncio.Task[Any]") -> int:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    return 130
+
+
+async def _seed_if_needed(container: Container, settings: Settings) -> None:
+    """Into an empty database, and again where an earlier seeding was interrupted."""
+    unfinished = settings.home / "seeding"
+    if not unfinished.exists():
+        async with container.core.engine().connect() as connection:
+            query = text("select exists (select from organizations)")
+            if (await connection.execute(query)).scalar_one():
+                return
+    click.echo("Seeding the demo world ...")
+    unfinished.touch()
+    await seed_world(container)
+    unfinished.unlink()
+
+
+async def _until_healthy(settings: Settings) -> None:
+    """Ask as a client would. Raises Refusal after 20 s."""
+    try:
+        async with asyncio.timeout(READY_SECONDS):
+            while not await _answers_well(settings):
+                await asyncio.sleep(0.05)
+    except TimeoutError as error:
+        raise Refusal(f"Not healthy after {READY_SECONDS:.0f} s; see {_log_of(settings)}.") from error
+
+
+async def _answers_well(settings: Settings) -> bool:
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
+    with suppress(OSError):
+        reader, writer = await asyncio.open_connection(host, settings.port)
+        writer.write(b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        answer = await reader.read()
+        writer.close()
+        return answer.startswith(b"HTTP/1.1 200") and b'"status":"ok"' in answer
+    return False
+
+
+def _log_of(settings: Settings) -> Path:
+    return settings.home / "log" / "tixmo.log"
+
+
+def _welcome(settings: Settings) -> None:
+    address = settings.address
+    mail = settings.home / "mail" if settings.mail == "folder" else settings.mail
+    width = max(len(login) for login, _ in LOGINS)
+    lines = [
+        "",
+        f"Tixmo is ready at {address}",
+        "",
+        f"  API docs   {address}/api/v1/docs",
+        f"  health     {address}/health",
+        f"  mail       {mail}",
+        f"  log        {_log_of(settings)}",
+        "",
+        f"Sign in with the password {PASSWORD} as",
+        *(f"  {login:<{width}}  {who}" for login, who in LOGINS),
+        "",
+        "A first look:",
+        f"  curl -s '{address}/api/v1/events?limit=3'",
+        "",
+        "Ctrl-C stops everything; the data stays.",
+    ]
+    click.echo("\n".join(lines))

@@ -1,0 +1,43 @@
+"""What the commands start from: settings that can be used, and an address that is free."""
+
+import socket
+from contextlib import closing
+
+from entrypoints.cli.refusal import Refusal
+from entrypoints.settings import InvalidSettings, Settings, load_settings
+
+
+def any_settings() -> Settings:
+    """Raises Refusal (exit code 2) naming each variable that is wrong."""
+    try:
+        return load_settings()
+    except InvalidSettings as error:
+        raise Refusal(str(error), exit_code=2) from error
+
+
+def given_settings() -> Settings:
+    """Settings that name a database. Raises Refusal (exit code 2)."""
+    settings = any_settings()
+    if settings.is_embedded:
+        raise Refusal(
+            "TIXMO_DATABASE_URL is not set. Name your PostgreSQL"
+            " (postgresql://user:password@host/tixmo), or run `make demo`, which brings its own.",
+            exit_code=2,
+        )
+    return settings
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Raises Refusal if somebody else listens there, or if the address is not of this machine."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
+        # As the server does, so that connections that are just ending do not count.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Refusal(
+                f"Cannot listen at {host}:{port}: {error.strerror}."
+                f" Choose another port: PORT={port + 1 if port < 65535 else port - 1} make demo,"
+                " or set TIXMO_PORT."
+            ) from error

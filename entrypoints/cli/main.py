@@ -1,0 +1,96 @@
+"""`tixmo`: every way to run the product. What is heavy is imported inside the commands."""
+
+import sys
+
+import rich_click as click
+
+from entrypoints.cli.refusal import Refusal
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """Tixmo sells and checks tickets. Settings are TIXMO_* environment variables."""
+
+
+@cli.command()
+@click.option("--workers", default=1, show_default=True, help="API processes; one per core.")
+def serve(workers: int) -> None:
+    """Serve the HTTP API."""
+    from entrypoints.cli.serve import serve as run
+
+    run(workers)
+
+
+@cli.command()
+def worker() -> None:
+    """Do the jobs: deliveries, expiry, reconciliation."""
+    from entrypoints.cli.work import work
+
+    work()
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    from adapters.postgres.migrations.migrate import migrate as run
+    from entrypoints.cli.given import given_settings
+
+    settings = given_settings()
+    click.echo(f"The database is at revision {run(settings.owner_database_url or settings.database_url)}.")
+
+
+@cli.command()
+def seed() -> None:
+    """Fill the database with the demo world; safe to repeat."""
+    from entrypoints.cli.seed import seed as run
+
+    run()
+
+
+@cli.command()
+def doctor() -> None:
+    """Check settings, database, cache, queue and mail; exit 1 if something is wrong."""
+    from entrypoints.cli.doctor import doctor as run
+
+    sys.exit(run())
+
+
+@cli.command()
+@click.argument("query")
+def where(query: str) -> None:
+    """Every file that speaks of a verb or a name: `tixmo where cancel_order`."""
+    from pathlib import Path
+
+    from entrypoints.cli.where import where as run
+
+    run(query, Path(__file__).parents[2])
+
+
+@cli.command()
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 if the file is out of date.")
+def openapi(check: bool) -> None:
+    """Write openapi.json from the routes."""
+    from entrypoints.cli.openapi import openapi as run
+
+    sys.exit(run(check=check))
+
+
+@cli.command()
+def demo() -> None:
+    """The whole product on this machine, with its own PostgreSQL and Valkey and a seeded world."""
+    from entrypoints.cli.demo import demo as run
+
+    sys.exit(run())
+
+
+def main() -> None:
+    """Refusals are printed as lines, without a traceback."""
+    try:
+        cli(standalone_mode=True)
+    except Refusal as refusal:
+        click.echo(str(refusal), err=True)
+        sys.exit(refusal.exit_code)
+
+
+if __name__ == "__main__":
+    main()

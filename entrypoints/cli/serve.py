@@ -1,0 +1,27 @@
+"""The HTTP API in production: granian, a process per core, uvloop inside."""
+
+from granian import Granian
+from granian.constants import Interfaces, Loops
+from granian.log import LogLevels
+
+from entrypoints.cli.given import given_settings, refuse_taken_port
+
+STOP_SECONDS = 10
+"""How long running requests may take to end. Without it, a SIGTERM during start is ignored."""
+
+
+def serve(workers: int) -> None:
+    settings = given_settings()
+    refuse_taken_port(settings.host, settings.port)
+    Granian(
+        "entrypoints.http.asgi:create",
+        factory=True,
+        interface=Interfaces.ASGI,
+        address=settings.host,
+        port=settings.port,
+        workers=workers,
+        loop=Loops.uvloop,
+        workers_kill_timeout=STOP_SECONDS,
+        websockets=False,
+        log_level=LogLevels.warning,
+    ).serve()

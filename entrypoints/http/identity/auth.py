@@ -1,0 +1,105 @@
+"""The doors to accounts and sessions."""
+
+from typing import Any
+
+from litestar import Controller, Request, Response, get, post
+from litestar.datastructures import State
+from litestar.params import JSONBody
+
+from application.identity.log_in import LogIn, LogInCommand
+from application.identity.log_out import LogOut
+from application.identity.ports import Client, SignedIn
+from application.identity.queries import MeView, UserQueries, UserView
+from application.identity.refresh_session import RefreshSession, RefreshSessionCommand
+from application.identity.register_user import RegisterUser, RegisterUserCommand
+from application.shared.actor import Actor
+from application.shared.messages import View
+from application.shared.scope import person
+from entrypoints.http.given import Given
+
+AnyRequest = Request[Any, Any, State]
+
+
+class SessionView(View):
+    """Who signed in, and the two tokens of the session."""
+
+    user: UserView
+    access_token: str
+    """For the header `Authorization: Bearer ...`."""
+    refresh_token: str
+    """Exchange it once at `/auth/refresh`, for this and the next."""
+    expires_in: int
+    """Seconds until the access token expires."""
+
+
+class AuthController(Controller):
+    path = "/auth"
+    tags = ("Accounts",)
+
+    @post("/register", operation_id="register_user", summary="Open an account")
+    async def register_user(
+        self,
+        request: AnyRequest,
+        data: JSONBody[RegisterUserCommand],
+        register_user: Given[RegisterUser],
+        user_queries: Given[UserQueries],
+    ) -> Response[SessionView]:
+        signed_in = await register_user(data, _client(request))
+        return await _answer(signed_in, user_queries, location="/api/v1/auth/me")
+
+    @post("/login", status_code=200, operation_id="log_in", summary="Begin a session")
+    async def log_in(
+        self,
+        request: AnyRequest,
+        data: JSONBody[LogInCommand],
+        log_in: Given[LogIn],
+        user_queries: Given[UserQueries],
+    ) -> Response[SessionView]:
+        return await _answer(await log_in(data, _client(request)), user_queries)
+
+    @post(
+        "/refresh",
+        status_code=200,
+        operation_id="refresh_session",
+        summary="Exchange a refresh token for new tokens",
+    )
+    async def refresh_session(
+        self,
+        data: JSONBody[RefreshSessionCommand],
+        refresh_session: Given[RefreshSession],
+        user_queries: Given[UserQueries],
+    ) -> Response[SessionView]:
+        return await _answer(await refresh_session(data), user_queries)
+
+    @post("/logout", status_code=204, operation_id="log_out", summary="End this session")
+    async def log_out(self, actor: Given[Actor], log_out: Given[LogOut]) -> None:
+        await log_out(actor)
+
+    @get("/me", operation_id="get_me", summary="Show the signed-in person")
+    async def get_me(self, actor: Given[Actor], user_queries: Given[UserQueries]) -> MeView:
+        return await user_queries.get_me(actor.as_person())
+
+
+def _client(request: AnyRequest) -> Client:
+    ip = request.client.host if request.client else None
+    return Client(ip=ip, user_agent=request.headers.get("user-agent"))
+
+
+async def _answer(
+    signed_in: SignedIn, user_queries: UserQueries, location: str | None = None
+) -> Response[SessionView]:
+    me = await user_queries.get_me(person(signed_in.user_id))
+    view = SessionView(
+        user=UserView(
+            id=me.id,
+            email=me.email,
+            first_name=me.first_name,
+            last_name=me.last_name,
+            role=me.role,
+        ),
+        access_token=signed_in.access.token,
+        refresh_token=signed_in.refresh_token,
+        expires_in=signed_in.access.expires_in_s,
+    )
+    headers = {"Cache-Control": "no-store"}
+    return Response(view, headers=headers | ({"Location": location} if location else {}))

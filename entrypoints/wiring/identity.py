@@ -1,0 +1,82 @@
+"""Identity, put together."""
+
+from dependency_injector import containers, providers
+
+from adapters.postgres.identity.queries import (
+    PostgresOrganizationQueries,
+    PostgresPeople,
+    PostgresUserQueries,
+)
+from adapters.postgres.identity.store import PostgresIdentityTransaction
+from adapters.system.emails import read_email
+from adapters.tokens.access import AccessTokenSigner
+from adapters.tokens.passwords import Argon2Passwords
+from adapters.tokens.remembered import Devices, RememberedAccessTokens, no_devices
+from application.identity.add_member import AddMember
+from application.identity.create_organization import CreateOrganization
+from application.identity.grant_platform_admin import GrantPlatformAdmin
+from application.identity.log_in import LogIn
+from application.identity.log_out import LogOut
+from application.identity.refresh_session import RefreshSession
+from application.identity.register_user import RegisterUser
+from application.identity.remove_member import RemoveMember
+from application.identity.update_organization import UpdateOrganization
+from application.shared.retrying import retrying
+
+
+class Identity(containers.DeclarativeContainer):
+    core = providers.DependenciesContainer()
+    devices: providers.Dependency[Devices] = providers.Dependency(
+        default=providers.Object(no_devices)
+    )
+    """Whose container knows scanners gives this: scanner id in, `Device` out."""
+
+    begin = core.database.provided.beginner.call(PostgresIdentityTransaction)
+    _read_email = providers.Object(read_email)
+    _passwords = providers.Singleton(
+        Argon2Passwords,
+        cost=core.settings.provided.password_cost,
+        workers=core.settings.provided.password_workers,
+    )
+    token_signer = providers.Singleton(AccessTokenSigner, core.keyring, core.clock)
+    _people = providers.Singleton(PostgresPeople, core.database, core.clock)
+    access_tokens = providers.Singleton(
+        RememberedAccessTokens, token_signer, _people, devices, core.clock
+    )
+    user_queries = providers.Singleton(PostgresUserQueries, core.database)
+    organization_queries = providers.Singleton(PostgresOrganizationQueries, core.database)
+
+    register_user = providers.Factory(
+        RegisterUser,
+        begin=begin,
+        ids=core.ids,
+        passwords=_passwords,
+        read_email=_read_email,
+        issuer=token_signer,
+    )
+    log_in = providers.Factory(
+        LogIn,
+        begin=begin,
+        ids=core.ids,
+        passwords=_passwords,
+        read_email=_read_email,
+        issuer=token_signer,
+    )
+    refresh_session = providers.Factory(
+        RefreshSession, begin=begin, ids=core.ids, issuer=token_signer, remembered=access_tokens
+    )
+    log_out = providers.Factory(LogOut, begin=begin, remembered=access_tokens)
+    grant_platform_admin = providers.Factory(
+        GrantPlatformAdmin, begin=begin, remembered=access_tokens
+    )
+    create_organization = providers.Factory(
+        retrying,
+        providers.Factory(CreateOrganization, begin=begin, ids=core.ids, remembered=access_tokens),
+    )
+    update_organization = providers.Factory(
+        retrying, providers.Factory(UpdateOrganization, begin=begin)
+    )
+    add_member = providers.Factory(
+        AddMember, begin=begin, read_email=_read_email, remembered=access_tokens
+    )
+    remove_member = providers.Factory(RemoveMember, begin=begin, remembered=access_tokens)

@@ -1,0 +1,1 @@
+"""What the import contracts cannot express: rules from source text to violations."""
