@@ -24,6 +24,11 @@ _TALKATIVE = (
     "mail.log",
 )
 
+# Without local variables: they hold names, passwords and tokens.
+_STORY = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
+
 
 def configure_logging(settings: Settings, *, stream: Any = None) -> None:
     """Ours and the libraries' records leave in the same shape, on standard error."""
@@ -34,9 +39,9 @@ def configure_logging(settings: Settings, *, stream: Any = None) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     renderers: list[Processor] = (
-        [structlog.dev.ConsoleRenderer()]
+        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
         if out.isatty()
-        else [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(_json)]
+        else [_STORY, structlog.processors.JSONRenderer(_json)]
     )
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
     structlog.configure(

@@ -4,7 +4,7 @@ from domain.shared.ids import OrganizationId
 
 
 class BridgedWaysToPay:
-    """One card processor serves every organisation: whoever sells can take money if there is one."""
+    """One card processor serves every organisation: if there is one, all can take money."""
 
     def __init__(self, gateway: str) -> None:
         self._has_gateway = bool(gateway)

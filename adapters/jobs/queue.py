@@ -1,4 +1,4 @@
-"""Procrastinate as the job queue: a job is written on the caller's connection and shares its commit."""
+"""Procrastinate as the job queue: a job shares the commit of who wants it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Mail into a folder, for people without a mail server: one `.eml` file each, openable by mail programs."""
+"""Mail into a folder: one `.eml` file each, which mail programs open."""
 
 import asyncio
 import os

@@ -1,7 +1,8 @@
 """The words of our mails: templates beside this file, escaped where HTML needs it."""
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from application.messaging.ports import Confirmation, Letter
 

@@ -57,8 +57,10 @@ class SmtpMailer:
                 reader, writer = await asyncio.open_connection(
                     self._host, self._port, ssl=True if self._use_tls else None
                 )
-                greeting = await reader.readline()
-                writer.close()
+                try:
+                    greeting = await reader.readline()
+                finally:
+                    writer.close()
         except (OSError, TimeoutError) as error:
             raise MailDown(f"No mail server answers: {type(error).__name__}.") from error
         if not greeting.startswith(b"220"):

@@ -53,7 +53,8 @@ class MemoryAdmissions:
             self._rows.put(holder, presence)
 
     def _at_door(self, ticket: Any) -> TicketAtDoor:
-        event, kind = self._events.get(ticket.event_id), self._types.get(ticket.ticket_type_id)
+        event: Any = self._events.get(ticket.event_id)
+        kind: Any = self._types.get(ticket.ticket_type_id)
         return TicketAtDoor(
             organization_id=ticket.organization_id,
             id=ticket.id,

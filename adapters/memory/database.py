@@ -139,7 +139,7 @@ T = TypeVar("T", bound=MemoryTransaction)
 def add_versioned(table: MemoryTable[K, A], key: K, aggregate: A) -> None:
     """A new aggregate at version 1; the caller's own object learns its version."""
     aggregate.version = 1
-    table.put(key, aggregate)
+    _put_silent(table, key, aggregate)
 
 
 def save_versioned(table: MemoryTable[K, A], key: K, aggregate: A) -> None:
@@ -148,4 +148,11 @@ def save_versioned(table: MemoryTable[K, A], key: K, aggregate: A) -> None:
     if stored is None or stored.version != aggregate.version:
         raise StaleVersion
     aggregate.version += 1
+    _put_silent(table, key, aggregate)
+
+
+def _put_silent(table: MemoryTable[K, A], key: K, aggregate: A) -> None:
+    # What it recorded belongs to the transaction, not to the row: a row has nothing to announce.
+    recorded, aggregate.recorded = aggregate.recorded, []
     table.put(key, aggregate)
+    aggregate.recorded = recorded

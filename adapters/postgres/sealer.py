@@ -1,4 +1,4 @@
-"""The sealer: numbers committed events in commit order, and tells their subscribers in the same commit."""
+"""The sealer: numbers committed events, and tells their subscribers in the same commit."""
 
 import asyncio
 from collections.abc import Iterable

@@ -19,7 +19,7 @@ class AuthenticateScannerCommand(Command):
 
 @dataclass(frozen=True, slots=True)
 class AuthenticateScanner:
-    """A token for the scanner with this key. Raises InvalidApiKey, the same for unknown and revoked."""
+    """A token for the scanner with this key. Raises InvalidApiKey, also for a revoked one."""
 
     begin: BeginAdmission
     scanners: ScannerDirectory

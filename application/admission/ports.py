@@ -5,8 +5,6 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 from uuid import UUID
 
-from msgspec import Struct
-
 from application.shared.actor import Device
 from application.shared.scope import Scope
 from application.shared.transaction import Transaction
@@ -82,7 +80,7 @@ class Devices(Protocol):
 
 
 class EventRegister(Protocol):
-    """Whose events the short ids in ticket codes are; that never changes, so it may be remembered."""
+    """Whose events the short ids in ticket codes name."""
 
     async def organizations_of(
         self, short_ids: Collection[int]
@@ -93,11 +91,13 @@ class TicketOpener(Protocol):
     def open(self, text: str) -> TicketClaims: ...  # Raises InvalidTicketCode; asks nobody.
 
 
-class ScannerToken(Struct, frozen=True):
+class ScannerToken(Protocol):
     """A bearer token and the seconds until it expires."""
 
-    token: str
-    expires_in_s: int
+    @property
+    def token(self) -> str: ...
+    @property
+    def expires_in_s(self) -> int: ...
 
 
 class ScannerTokenIssuer(Protocol):

@@ -48,7 +48,6 @@ class ScanView(View):
 
 
 class ScanFilter(Struct, frozen=True, kw_only=True):
-    organization_id: OrganizationId | None = None
     event_id: EventId | None = None
     scanner_id: ScannerId | None = None
     result: Result | None = None

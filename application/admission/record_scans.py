@@ -21,6 +21,7 @@ from application.shared.scope import organizations
 from application.shared.transaction import SessionEnded
 from domain.admission.errors import ScannerRevoked
 from domain.admission.scan import (
+    USUAL_WINDOW,
     Direction,
     EntryWindow,
     Presence,
@@ -66,10 +67,13 @@ class _Batch:
     changed: dict[Holder, Presence] = field(default_factory=dict)
     scans: list[Scan] = field(default_factory=list)
 
+    def presence_of(self, ticket: TicketAtDoor) -> Presence | None:
+        return self.changed.get((ticket.organization_id, ticket.id), ticket.presence)
+
 
 @dataclass(frozen=True, slots=True)
 class RecordScans:
-    """Decide in the order of arrival. One outcome per attempt, in order; a refused ticket is an answer.
+    """Decide in the order of arrival: one outcome per attempt. A refused ticket is an answer.
 
     Refusals: Forbidden, ScannerNotFound, ScannerRevoked, SessionEnded.
     """
@@ -79,7 +83,7 @@ class RecordScans:
     gates: ScanGates
     ids: IdFactory
     clock: Clock
-    window: EntryWindow = EntryWindow()
+    window: EntryWindow = USUAL_WINDOW
 
     async def __call__(self, attempts: Sequence[ScanAttempt]) -> list[Outcome]:
         shown = [(attempt, self._opened(attempt.said.barcode)) for attempt in attempts]
@@ -128,10 +132,7 @@ class RecordScans:
 
     def _decide(self, case: _Case, batch: _Batch, at: datetime) -> ScanAnswerView:
         ticket = _ticket_of(case, batch)
-        presence = None
-        if ticket is not None:
-            holder = (case.organization_id, ticket.id)
-            presence = batch.changed.get(holder, ticket.presence)
+        presence = batch.presence_of(ticket) if ticket else None
         verdict = decide_scan(
             ticket,
             presence,
@@ -141,9 +142,8 @@ class RecordScans:
             at=at,
             window=self.window,
         )
-        if ticket is not None and verdict.presence is not presence:
-            assert verdict.presence is not None
-            batch.changed[holder] = verdict.presence
+        if ticket and verdict.presence and verdict.reason is None:
+            batch.changed[ticket.organization_id, ticket.id] = verdict.presence
         batch.scans.append(_logged(case, ticket, verdict, at))
         return answer(ticket, verdict, at=at)
 

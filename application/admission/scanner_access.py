@@ -12,7 +12,7 @@ from domain.shared.permissions import Permission
 
 @dataclass(frozen=True, slots=True)
 class ScannerAccess:
-    """The scanner's organisation. Raises Forbidden, and ScannerNotFound to strangers as if it were not there."""
+    """The scanner's organisation. Raises ScannerNotFound, also to strangers, and Forbidden."""
 
     scanners: ScannerDirectory
 

@@ -20,6 +20,7 @@ class ScannedTicketView(View):
 
 class ScanAnswerView(View):
     result: Result
+    scanned_at: datetime
     reason: Reason | None = None
     """Why nobody passes; null if somebody does."""
     ticket: ScannedTicketView | None = None
@@ -27,7 +28,6 @@ class ScanAnswerView(View):
     first_entry_at: datetime | None = None
     last_entry_at: datetime | None = None
     """The entry that has not been followed by an exit."""
-    scanned_at: datetime
 
 
 def answer(ticket: TicketAtDoor | None, verdict: Verdict, *, at: datetime) -> ScanAnswerView:
@@ -36,8 +36,8 @@ def answer(ticket: TicketAtDoor | None, verdict: Verdict, *, at: datetime) -> Sc
         result=verdict.result,
         reason=verdict.reason,
         ticket=None if ticket is None else _shown(ticket, presence),
-        first_entry_at=presence and presence.first_entry_at,
-        last_entry_at=presence and presence.last_entry_at,
+        first_entry_at=presence.first_entry_at if presence else None,
+        last_entry_at=presence.last_entry_at if presence else None,
         scanned_at=at,
     )
 

@@ -15,7 +15,7 @@ from domain.shared.period import Period
 from domain.shared.permissions import Permission
 
 
-class CreateEventCommand(Command):
+class CreateEventCommand(Command, kw_only=True):
     organization_id: OrganizationId
     venue_id: VenueId | None = None
     name: str
@@ -40,7 +40,10 @@ class CreateEventCommand(Command):
 
 @dataclass(frozen=True, slots=True)
 class CreateEvent:
-    """Write a draft and set its room aside. Raises NotFound, Forbidden, OrganizerNotActive, Invalid."""
+    """Write a draft and set its room aside.
+
+    Raises NotFound, Forbidden, OrganizerNotActive, UnknownVenue, Invalid.
+    """
 
     begin: BeginCatalogue
     ids: IdFactory

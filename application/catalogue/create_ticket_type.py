@@ -24,7 +24,7 @@ from domain.shared.period import Period
 from domain.shared.permissions import Permission
 
 
-class CreateTicketTypeCommand(Command):
+class CreateTicketTypeCommand(Command, kw_only=True):
     name: str
     description: str | None = None
     price: Decimal
@@ -43,8 +43,8 @@ class CreateTicketTypeCommand(Command):
 class CreateTicketType:
     """Describe the tickets and set their quantity aside.
 
-    Raises EventNotFound, Forbidden, EventStatusConflict, NoWayToPay, TicketTypeNameTaken, TooManyTicketTypes,
-    Invalid.
+    Raises EventNotFound, Forbidden, EventStatusConflict, NoWayToPay, TicketTypeNameTaken,
+    TooManyTicketTypes, Invalid.
     """
 
     begin: BeginCatalogue

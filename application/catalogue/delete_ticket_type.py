@@ -15,8 +15,8 @@ from domain.shared.permissions import Permission
 class DeleteTicketType:
     """Remove the type and its stock.
 
-    Raises EventNotFound, TicketTypeNotFound, Forbidden, EventStatusConflict, TicketTypeHasSales, and NoTicketTypes
-    for the last one of a published event.
+    Raises EventNotFound, TicketTypeNotFound, Forbidden, EventStatusConflict, TicketTypeHasSales,
+    and NoTicketTypes for the last one of a published event.
     """
 
     begin: BeginCatalogue

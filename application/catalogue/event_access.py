@@ -12,7 +12,7 @@ from domain.shared.permissions import Permission
 
 @dataclass(frozen=True, slots=True)
 class EventAccess:
-    """The event's organisation. Raises Forbidden, and EventNotFound to strangers as if it were not there."""
+    """The event's organisation. Raises Forbidden to members and EventNotFound to strangers."""
 
     owners: EventOwners
 

@@ -14,8 +14,8 @@ from domain.shared.permissions import Permission
 class PublishEvent:
     """Publish a draft that is ready.
 
-    Raises EventNotFound, Forbidden, OrganizerNotActive, EventStatusConflict, NoTicketTypes, EventIsOver,
-    NoWayToPay.
+    Raises EventNotFound, Forbidden, OrganizerNotActive, EventStatusConflict, NoTicketTypes,
+    EventIsOver, NoWayToPay.
     """
 
     begin: BeginCatalogue

@@ -1,7 +1,7 @@
 """Questions about events and their ticket types.
 
-Everybody sees published events (unlisted ones only by id) and cancelled ones that had been published. The
-organisations of the scope see all of theirs. To others the rest is not there.
+Everybody sees published events (unlisted ones only by id) and cancelled ones that had been
+published. The organisations of the scope see all of theirs. To others the rest is not there.
 """
 
 from datetime import datetime
@@ -45,7 +45,7 @@ class EventView(View):
     capacity: int
     currency: str
     min_ticket_price: str | None
-    """The lowest price of an active ticket type, in the event's currency; null while there is none."""
+    """The lowest price of an active ticket type, in the event's currency; null without any."""
     max_ticket_price: str | None
     created_at: datetime
     updated_at: datetime
@@ -109,7 +109,7 @@ class EventFilter(Struct, frozen=True, kw_only=True):
 
 
 def seen_by(visitor: Actor | None, *asked: OrganizationId) -> Scope:
-    """The scope in which a visitor reads: with the drafts of the organisations where that is allowed."""
+    """The scope in which a visitor reads: with the drafts of organisations where they may."""
     if visitor is None:
         return PUBLIC
     mine = set(visitor.organizations_with(Permission.EVENTS_VIEW))

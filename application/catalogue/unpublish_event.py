@@ -11,7 +11,10 @@ from domain.shared.permissions import Permission
 
 @dataclass(frozen=True, slots=True)
 class UnpublishEvent:
-    """Hide a published event and stop its sales. Raises EventNotFound, Forbidden, EventStatusConflict."""
+    """Hide a published event and stop its sales.
+
+    Raises EventNotFound, Forbidden, EventStatusConflict.
+    """
 
     begin: BeginCatalogue
     access: EventAccess

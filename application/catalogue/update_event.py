@@ -69,7 +69,7 @@ class UpdateEvent:
     async def _changes(
         self, organization_id: OrganizationId, command: UpdateEventCommand
     ) -> dict[str, Any]:
-        """The changes as the domain calls them; a new venue brings its address unless one is given."""
+        """The changes as the domain calls them; a new venue brings its address."""
         changes: dict[str, Any] = {
             _DOMAIN_NAMES.get(name, name): value for name, value in changes_of(command).items()
         }

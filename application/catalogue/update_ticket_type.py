@@ -36,8 +36,8 @@ class UpdateTicketTypeCommand(Command):
 class UpdateTicketType:
     """Change the named fields; quotes made before are refused from now on, orders keep their price.
 
-    Raises EventNotFound, TicketTypeNotFound, Forbidden, EventStatusConflict, NoWayToPay, CapacityBelowSold,
-    TicketTypeNameTaken, Invalid.
+    Raises EventNotFound, TicketTypeNotFound, Forbidden, EventStatusConflict, NoWayToPay,
+    CapacityBelowSold, TicketTypeNameTaken, Invalid.
     """
 
     begin: BeginCatalogue

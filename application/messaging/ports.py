@@ -1,4 +1,4 @@
-"""What messaging asks of the world: the facts of a letter, its words, and somebody who carries it."""
+"""What messaging asks of the world: the facts of a letter, its words, and its carrier."""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager

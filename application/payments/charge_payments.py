@@ -1,15 +1,21 @@
-"""The till: card processors are asked for money, many payments at once and each for itself."""
+"""The till: the card processor is asked for money, for many payments at once and each for itself."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import TypeAlias
 
+import msgspec
 from msgspec import Struct
 
 from application.payments.gateway import GatewayPayment, PaymentGateway
-from application.payments.ports import BeginPayments, Collected, PaymentBook, PaymentToCollect
+from application.payments.ports import (
+    BeginPayments,
+    Collected,
+    PaymentBook,
+    PaymentToCollect,
+    collected,
+)
 from application.shared import scope
 from application.shared.actor import Actor
 from application.shared.clock import Clock
@@ -20,14 +26,11 @@ from domain.payments.errors import (
     PaymentStatusConflict,
     ProviderChanged,
 )
-from domain.payments.payment import Payment, PaymentStatus
+from domain.payments.payment import PaymentStatus
 from domain.shared.errors import DomainError
 from domain.shared.ids import PaymentId, SessionId
 
-IN_FLIGHT = timedelta(seconds=60)
-"""How long a try may be under way: longer than any call to a processor takes with its repeats."""
-
-Charged: TypeAlias = Collected | DomainError
+Answer: TypeAlias = Collected | DomainError
 
 
 class ChargePayment(Struct, frozen=True):
@@ -39,10 +42,11 @@ class ChargePayment(Struct, frozen=True):
 
 
 class _Try(Struct, frozen=True):
-    """A payment and the method that is to pay it."""
+    """A payment, the method that is to pay it, and how often that was tried with this one."""
 
     found: PaymentToCollect
     payment_method: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class ChargePayments:
     """Record the tries and commit, then ask the processor. One answer per command, in order.
 
     What is paid already is answered again; a try that is under way is looked at, not repeated.
-    If the processor cannot be reached the payment stays `processing` for the reconciler. A local
+    If the processor cannot be reached, the payment stays `processing` for the reconciler. A local
     processor is asked at once: sales records its answer in the commit that settles the order.
     Refusals: PaymentNotFound, SessionEnded, ProviderChanged, PaymentStatusConflict, OrderNotPayable,
     UnknownPaymentMethod, GatewayRefused, GatewayDown.
@@ -61,27 +65,138 @@ class ChargePayments:
     gateway: PaymentGateway
     clock: Clock
 
-    async def __call__(self, commands: Sequence[ChargePayment]) -> list[Charged]:
+    async def __call__(self, commands: Sequence[ChargePayment]) -> list[Answer]:
         if not commands:
             return []
-        found = await self.book.of_ids({command.payment_id for command in commands})
+        found = await self.book.of_payers({(c.actor.user_id, c.payment_id) for c in commands})
         ended = await self.book.ended_sessions({c.actor.session_id for c in commands})
-        answers: dict[int, Charged] = {}
+        answers: dict[int, Answer] = {}
         tries: dict[int, _Try] = {}
         looks: dict[int, PaymentToCollect] = {}
         for index, command in enumerate(commands):
             try:
-                payment = self._check(command, found, ended)
-                if payment.payment.status is PaymentStatus.SUCCEEDED:
-                    answers[index] = collected(payment.payment, as_stored(payment.payment))
-                elif self._is_in_flight(payment.payment):
-                    looks[index] = payment
-                else:
-                    payment.order.check_payable(self.clock())
-                    tries[index] = _Try(payment, command.payment_method)
+                wanted = self._check(command, found, ended)
             except DomainError as refusal:
                 answers[index] = refusal
-        charging = self._charge(tries) if self.gateway.is_local else self._charge_remotely(tries)
-        answers |= await charging
-        answers |= await _all({index: self._look(payment) for index, payment in looks.items()})
+                continue
+            if isinstance(wanted, _Try):
+                tries[index] = wanted
+            elif wanted.payment.status is PaymentStatus.SUCCEEDED:
+                answers[index] = _as_stored(wanted)
+            else:
+                looks[index] = wanted
+        answers |= await self._charge(tries)
+        answers |= await _each({index: self._look(payment) for index, payment in looks.items()})
         return [answers[index] for index in range(len(commands))]
+
+    def _check(
+        self,
+        command: ChargePayment,
+        found: Mapping[PaymentId, PaymentToCollect],
+        ended: Collection[SessionId],
+    ) -> _Try | PaymentToCollect:
+        """What is to be tried; or the payment, if it is paid or under way."""
+        mine = found.get(command.payment_id)
+        if mine is None or mine.payment.payer_id != command.actor.user_id:
+            raise PaymentNotFound
+        if command.actor.session_id in ended:
+            raise SessionEnded
+        payment = mine.payment
+        if payment.provider != self.gateway.provider:
+            raise ProviderChanged(payment_id=payment.id, provider=payment.provider)
+        if payment.status in (PaymentStatus.SUCCEEDED, PaymentStatus.PROCESSING):
+            return mine
+        now = self.clock()
+        mine.order.check_payable(now)
+        payment.start_try(at=now)
+        return _Try(mine, command.payment_method, payment.tries)
+
+    async def _charge(self, tries: Mapping[int, _Try]) -> dict[int, Answer]:
+        if self.gateway.is_local or not tries:
+            return await _each({index: self._ask(attempt) for index, attempt in tries.items()})
+        started, refused = await self._record(tries)
+        asked = await _each({index: self._ask(attempt) for index, attempt in started.items()})
+        await self._put_back(
+            [
+                started[index]
+                for index, answer in asked.items()
+                if isinstance(answer, DomainError) and not isinstance(answer, GatewayDown)
+            ]
+        )
+        return refused | asked
+
+    async def _record(self, tries: Mapping[int, _Try]) -> tuple[dict[int, _Try], dict[int, Answer]]:
+        """Mark the payments as processing; refused is what somebody else was faster with."""
+        started: dict[int, _Try] = {}
+        refused: dict[int, Answer] = {}
+        async with self.begin(_owners(tries.values())) as tx:
+            payments = await tx.payments.lock({t.found.payment.id for t in tries.values()})
+            for index, attempt in tries.items():
+                payment = payments[attempt.found.payment.id]
+                try:
+                    payment.start_try(at=tx.now)
+                except DomainError as refusal:
+                    refused[index] = refusal
+                else:
+                    started[index] = msgspec.structs.replace(attempt, number=payment.tries)
+            await tx.payments.save([payments[t.found.payment.id] for t in started.values()])
+        return started, refused
+
+    async def _ask(self, attempt: _Try) -> Answer:
+        payment = attempt.found.payment
+        assert payment.provider_ref is not None, "start_try refuses what has no reference"
+        try:
+            answer = await self.gateway.confirm(
+                payment.provider_ref, attempt.payment_method, attempt.found.charge, attempt.number
+            )
+        except DomainError as refusal:
+            return refusal
+        return collected(payment, answer)
+
+    async def _put_back(self, tries: Sequence[_Try]) -> None:
+        """The processor took none of these: another method may be tried."""
+        if not tries:
+            return
+        async with self.begin(_owners(tries)) as tx:
+            payments = await tx.payments.lock({attempt.found.payment.id for attempt in tries})
+            for payment in payments.values():
+                payment.put_back(at=tx.now)
+            await tx.payments.save(list(payments.values()))
+
+    async def _look(self, found: PaymentToCollect) -> Answer:
+        payment = found.payment
+        if payment.provider_ref is None:
+            return PaymentStatusConflict(status=payment.status.value)
+        try:
+            answer = await self.gateway.fetch(payment.provider_ref, found.charge)
+        except DomainError as refusal:
+            return refusal
+        if answer.status != "succeeded" and payment.is_in_flight(self.clock()):
+            return _as_stored(found)
+        return collected(payment, answer)
+
+
+def _owners(tries: Collection[_Try]) -> scope.Scope:
+    return scope.organizations(attempt.found.payment.organization_id for attempt in tries)
+
+
+def _as_stored(found: PaymentToCollect) -> Collected:
+    """What we know already, in the processor's words: settling it changes nothing."""
+    payment = found.payment
+    return collected(
+        payment,
+        GatewayPayment(
+            provider_ref=payment.provider_ref or "",
+            status=payment.status.value,
+            amount_minor=payment.amount.minor,
+            currency=payment.amount.currency,
+            client_secret=payment.client_secret,
+            failure_code=payment.failure_code,
+        ),
+    )
+
+
+async def _each(asking: Mapping[int, Awaitable[Answer]]) -> dict[int, Answer]:
+    """All at once."""
+    answers = await asyncio.gather(*asking.values())
+    return dict(zip(asking, answers, strict=True))

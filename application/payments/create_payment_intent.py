@@ -7,7 +7,7 @@ from application.payments.ports import BeginPayments, OrdersToPay, OrderToPay, c
 from application.shared.actor import Actor
 from application.shared.ids import IdFactory
 from application.shared.messages import Command, View
-from domain.payments.errors import AttemptTaken, OrderNotFound, OrderNotPayable
+from domain.payments.errors import AttemptTaken, OrderNotPayable
 from domain.payments.payment import Payment, PaymentStatus
 from domain.shared.ids import OrderId, PaymentId
 
@@ -48,9 +48,7 @@ class CreatePaymentIntent:
     async def __call__(
         self, actor: Actor, command: CreatePaymentIntentCommand
     ) -> PaymentIntentView:
-        order = await self.orders.order_to_pay(command.order_id)
-        if order.buyer_id != actor.user_id:
-            raise OrderNotFound
+        order = await self.orders.order_to_pay(actor.user_id, command.order_id)
         payment = await self._record(actor, order)
         if payment.provider_ref is None:
             answer = await self.gateway.create(charge_of(payment.id, order))

@@ -35,13 +35,16 @@ class OrderToPay(Struct, frozen=True, kw_only=True):
         if not self.is_pending:
             raise OrderNotPayable(order_id=self.order_id, reason="not_pending")
         if self.expires_at <= at:
-            raise OrderNotPayable("The order has expired.", order_id=self.order_id, reason="expired")
+            raise OrderNotPayable(
+                "The order has expired.", order_id=self.order_id, reason="expired"
+            )
         if self.total.minor <= 0:
             raise OrderNotPayable("The order is free.", order_id=self.order_id, reason="free")
 
 
 class OrdersToPay(Protocol):
-    async def order_to_pay(self, order_id: OrderId) -> OrderToPay: ...  # Raises OrderNotFound.
+    # A buyer's own order. Raises OrderNotFound.
+    async def order_to_pay(self, buyer_id: UserId, order_id: OrderId) -> OrderToPay: ...
 
 
 class PaymentToCollect(Struct, frozen=True):
@@ -68,10 +71,15 @@ def charge_of(payment_id: PaymentId, order: OrderToPay) -> ChargeRequest:
 
 
 class PaymentBook(Protocol):
-    """Payments as they stand, found without locks, whoever they belong to: decides nothing."""
+    """Payments as they stand, found without locks and before the organisation is known."""
 
-    # By id; unknown ones are left out.
-    async def of_ids(self, ids: Collection[PaymentId]) -> dict[PaymentId, PaymentToCollect]: ...
+    # People's own payments; what is unknown or another's is left out.
+    async def of_payers(
+        self, wanted: Collection[tuple[UserId, PaymentId]]
+    ) -> dict[PaymentId, PaymentToCollect]: ...
+    async def of_organization(
+        self, organization_id: OrganizationId, payment_id: PaymentId
+    ) -> PaymentToCollect | None: ...
     async def of_reference(self, provider: str, reference: str) -> PaymentToCollect | None: ...
     # Payments of this provider whose outcome is open and that nobody looked at since `before`:
     # those in flight first, then those that the processor knows and that were created after
@@ -136,6 +144,15 @@ class Collected(Struct, frozen=True, kw_only=True):
     organization_id: OrganizationId
     order_id: OrderId
     answer: GatewayPayment
+
+
+def collected(payment: Payment, answer: GatewayPayment) -> Collected:
+    return Collected(
+        payment_id=payment.id,
+        organization_id=payment.organization_id,
+        order_id=payment.order_id,
+        answer=answer,
+    )
 
 
 class Settle(Protocol):

@@ -8,7 +8,8 @@ from msgspec import Struct
 from application.shared.actor import Actor
 from application.shared.messages import View
 from application.shared.paging import Page, PageRequest
-from domain.shared.ids import EventId, OrderId, OrganizationId, TicketTypeId, UserId
+from domain.shared.ids import EventId, OrderId, OrganizationId, TicketId, TicketTypeId, UserId
+from domain.shared.words import Word
 
 
 class OrderItemView(View):
@@ -62,3 +63,60 @@ class OrderQueries(Protocol):
     async def list_orders(
         self, actor: Actor, where: OrderFilter, page: PageRequest
     ) -> Page[OrderView]: ...  # Newest first. Raises NotFound, Forbidden.
+
+
+class TicketUse(Word):
+    """What a ticket is good for now."""
+
+    VALID = "valid"
+    USED = "used"
+    """It has let somebody in."""
+    CANCELLED = "cancelled"
+
+
+class TicketView(View):
+    id: TicketId
+    order_id: OrderId
+    event_id: EventId
+    ticket_type_id: TicketTypeId
+    ticket_type_name: str
+    organization_id: OrganizationId
+    user_id: UserId | None
+    """Its holder, if the holder has an account."""
+    barcode: str
+    """What its QR says: 154 letters and digits."""
+    status: TicketUse
+    price_paid: str
+    currency: str
+    holder_name: str
+    holder_email: str
+    checked_in_at: datetime | None
+    """When it first let somebody in."""
+    qr_code_url: str
+    created_at: datetime
+
+
+class TicketFilter(Struct, frozen=True, kw_only=True):
+    organization_id: OrganizationId | None = None
+    """An organisation's tickets, for members who may see them; without it, one's own."""
+    event_id: EventId | None = None
+    status: TicketUse | None = None
+
+
+class TicketQueries(Protocol):
+    """A holder's own tickets, and an organisation's for members with TICKETS_VIEW."""
+
+    # Raises TicketNotFound, Forbidden.
+    async def get_ticket(self, actor: Actor, ticket_id: TicketId) -> TicketView: ...
+
+    # The text of the QR. Raises TicketNotFound, Forbidden, TicketCancelled.
+    async def get_ticket_qr_code(self, actor: Actor, ticket_id: TicketId) -> str: ...
+
+    async def list_tickets(
+        self, actor: Actor, where: TicketFilter, page: PageRequest
+    ) -> Page[TicketView]: ...  # Newest first. Raises NotFound, Forbidden.
+
+    # In the order of the order's lines; the buyer sees those that are still theirs.
+    async def list_order_tickets(
+        self, actor: Actor, order_id: OrderId, page: PageRequest
+    ) -> Page[TicketView]: ...  # Raises OrderNotFound, Forbidden.

@@ -17,11 +17,15 @@ from domain.shared.words import Word
 
 
 class Direction(Word):
+    """Which way somebody passes."""
+
     ENTRY = "entry"
     EXIT = "exit"
 
 
 class Result(Word):
+    """What the door does."""
+
     ACCEPTED = "accepted"
     REFUSED = "refused"
 
@@ -49,6 +53,9 @@ class EntryWindow:
 
     opens_before_start: timedelta = timedelta(hours=12)
     closes_after_end: timedelta = timedelta(hours=6)
+
+
+USUAL_WINDOW = EntryWindow()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,8 @@ _HINT_LENGTH = 4
 
 
 class ScannerStatus(Word):
+    """Whether its key opens anything."""
+
     ACTIVE = "active"
     REVOKED = "revoked"
 
@@ -71,7 +73,7 @@ class Scanner(Aggregate):
         )
 
     def sign_in(self, *, at: datetime) -> None:
-        """Its key was shown. Raises InvalidApiKey if it is no longer in use, as if it were unknown."""
+        """Its key was shown. Raises InvalidApiKey if it is out of use, as if it were unknown."""
         if self.status is not ScannerStatus.ACTIVE:
             raise InvalidApiKey
         self.last_seen_at = at

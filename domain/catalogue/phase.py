@@ -42,7 +42,7 @@ def phase(
 ) -> Phase:
     """The phase at `now`; `available` is the most that any active ticket type has left.
 
-    None means that no ticket type is offered. PostgreSQL says the same in `adapters/postgres/catalogue/phase.py`.
+    None means that no ticket type is offered. `adapters/postgres/catalogue/phase.py` says the same.
     """
     if intent is not Intent.PUBLISHED:
         return Phase(intent.value)

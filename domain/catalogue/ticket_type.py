@@ -108,7 +108,7 @@ def price_of(amount: Decimal, currency: str) -> Money:
 
     Digits are counted before anything is computed: `1e999999999` is a short text and a huge number.
     """
-    if not amount.is_finite() or amount.is_signed() and amount:
+    if not amount.is_finite() or (amount.is_signed() and amount):
         raise InvalidPrice
     _, digits, places = amount.as_tuple()
     if not isinstance(places, int) or len(digits) > PRICE_DIGITS_MAX or not -6 <= places <= 12:

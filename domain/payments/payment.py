@@ -1,7 +1,7 @@
 """A payment: one attempt to collect an order's total, told by the card processor what became of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.payments.errors import PaymentStatusConflict
 from domain.shared.aggregate import Aggregate
@@ -39,6 +39,9 @@ _TRIED = {_CREATED, _ACTION, _FAILED}
 """Where a buyer may try (again)."""
 _OPEN = _TRIED | {_PROCESSING}
 
+IN_FLIGHT = timedelta(seconds=60)
+"""How long a try may be under way: longer than a call to a processor takes with all its repeats."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Payment(Aggregate):
@@ -71,6 +74,10 @@ class Payment(Aggregate):
     def is_open(self) -> bool:
         """Money may still come of it, so no second payment is begun beside it."""
         return self.status in _OPEN
+
+    def is_in_flight(self, at: datetime) -> bool:
+        """A try may be under way, so whatever the processor shows may be from before it."""
+        return self.status is _PROCESSING and at < self.updated_at + IN_FLIGHT
 
     def open_at_processor(self, reference: str, client_secret: str | None, *, at: datetime) -> None:
         """The processor knows it now."""

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from domain.payments.errors import RefundStatusConflict
+from domain.payments.events import RefundRequested
+from domain.payments.payment import Payment
 from domain.shared.aggregate import Aggregate
 from domain.shared.ids import OrderId, OrganizationId, PaymentId, RefundId
 from domain.shared.money import Money
@@ -41,6 +44,30 @@ class Refund(Aggregate):
     provider_ref: str | None = None
     failure_code: str | None = None
     settled_at: datetime | None = None
+
+    @classmethod
+    def request(
+        cls, payment: Payment, refund_id: RefundId, minor: int, reason: str, *, at: datetime
+    ) -> Self:
+        """So much of what the payment brought is to go back."""
+        refund = cls(
+            organization_id=payment.organization_id,
+            id=refund_id,
+            payment_id=payment.id,
+            order_id=payment.order_id,
+            amount=Money(minor, payment.amount.currency),
+            reason=reason,
+            requested_at=at,
+        )
+        refund.record(
+            RefundRequested(
+                organization_id=refund.organization_id,
+                aggregate_id=refund.id,
+                at=at,
+                payment_id=refund.payment_id,
+            )
+        )
+        return refund
 
     def learn(
         self,

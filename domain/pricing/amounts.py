@@ -1,4 +1,4 @@
-"""Decimal amounts whose currency is known later: kept as written, rounded when they meet a currency."""
+"""Decimal amounts that meet their currency later, and are rounded there."""
 
 from decimal import ROUND_HALF_UP, Decimal
 

@@ -10,6 +10,8 @@ from domain.shared.words import Word
 
 
 class DiscountType(Word):
+    """What `value` is: percent, or an amount of money."""
+
     PERCENTAGE = "percentage"
     FIXED_AMOUNT = "fixed_amount"
 
@@ -28,7 +30,7 @@ class Discount:
         object.__setattr__(self, "value", value)
 
     def on(self, subtotal: Money) -> Money:
-        """What comes off: a percentage is rounded half up, an amount is never more than all of it."""
+        """What comes off: a percentage rounded half up, an amount of at most all of it."""
         if self.type is DiscountType.PERCENTAGE:
             return subtotal.percent(self.value)
         return min(in_currency(self.value, subtotal.currency), subtotal)

@@ -59,7 +59,7 @@ def normal_code(code: str) -> str:
     normal = unicodedata.normalize("NFC", trimmed.upper())
     if not CODE_SHORTEST <= len(normal) <= CODE_LONGEST:
         raise InvalidPromoCode(shortest=CODE_SHORTEST, longest=CODE_LONGEST)
-    if not normal.isprintable() or any(character.isspace() for character in normal):
+    if not normal.isprintable() or " " in normal:
         raise InvalidPromoCode
     return normal
 
@@ -75,8 +75,8 @@ def known_max_uses(max_uses: int | None) -> int | None:
 class PromoCode(Aggregate):
     """Unique in its organisation. How often it may be used is the stock's business.
 
-    `min_order_value` is a decimal amount in the event's currency; `applicable_events` are sorted, and
-    None is every event of the organisation.
+    `min_order_value` is a decimal amount in the event's currency; `applicable_events` are sorted,
+    and None is every event of the organisation.
     """
 
     organization_id: OrganizationId

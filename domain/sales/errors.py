@@ -103,3 +103,9 @@ class StockMismatch(Conflict):
     """The stock does not hold what is to be moved."""
 
     code = "stock_mismatch"
+
+
+class TicketCancelled(Conflict):
+    """The ticket is cancelled."""
+
+    code = "ticket_cancelled"

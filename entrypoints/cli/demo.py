@@ -34,7 +34,7 @@ LOGINS = (
     ("customer1@example.com", "buys tickets"),
     ("scanner@venue.com", "checks them at the door"),
 )
-PASSWORD = "Password123!"
+PASSWORD = "Password123!"  # noqa: S105 - of the demo, and printed by it.
 
 
 def demo() -> int:
@@ -58,7 +58,7 @@ def demo() -> int:
         return 130
 
 
-def _interrupt(number: int, frame: FrameType | None) -> None:
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
@@ -113,7 +113,7 @@ async def _run(settings: Settings) -> int:
         try:
             await working  # Before the server, whose end closes the pool of both.
         finally:
-            server.stop()
+            server.stop()  # type: ignore[no-untyped-call]  # granian does not say.
             await serving
 
 
@@ -142,14 +142,16 @@ async def _until_healthy(settings: Settings) -> None:
     """Ask as a client would. Raises Refusal after 20 s."""
     try:
         async with asyncio.timeout(READY_SECONDS):
-            while not await _answers_well(settings):
+            while not await _answers_well(settings):  # noqa: ASYNC110 - nobody could tell us.
                 await asyncio.sleep(0.05)
     except TimeoutError as error:
-        raise Refusal(f"Not healthy after {READY_SECONDS:.0f} s; see {_log_of(settings)}.") from error
+        raise Refusal(
+            f"Not healthy after {READY_SECONDS:.0f} s; see {_log_of(settings)}."
+        ) from error
 
 
 async def _answers_well(settings: Settings) -> bool:
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
     with suppress(OSError):
         reader, writer = await asyncio.open_connection(host, settings.port)
         writer.write(b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")

@@ -11,10 +11,10 @@ from sqlalchemy.exc import ProgrammingError
 from adapters.mail.smtp import SmtpMailer
 from adapters.postgres.database import in_our_words
 from adapters.postgres.migrations.migrate import newest_revision
+from domain.shared.errors import DomainError
 from entrypoints.cli.given import given_settings
 from entrypoints.container import Container, make_container, running
 from entrypoints.settings import Settings
-from domain.shared.errors import DomainError
 
 
 class Finding(NamedTuple):

@@ -36,7 +36,9 @@ def migrate() -> None:
     from entrypoints.cli.given import given_settings
 
     settings = given_settings()
-    click.echo(f"The database is at revision {run(settings.owner_database_url or settings.database_url)}.")
+    click.echo(
+        f"The database is at revision {run(settings.owner_database_url or settings.database_url)}."
+    )
 
 
 @cli.command()

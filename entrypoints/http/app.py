@@ -6,22 +6,28 @@ from typing import Any
 
 from litestar import Litestar, Router
 from litestar.di import Provide
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import SwaggerRenderPlugin
-from litestar.openapi.spec import Components, SecurityScheme
 
 from entrypoints.container import CONTEXTS, Container, running
 from entrypoints.http.bearer import provide_actor, provide_door, provide_visitor
+from entrypoints.http.admission.scanners import ScannerController
 from entrypoints.http.body import StrictBody
+from entrypoints.http.catalogue.events import EventController
+from entrypoints.http.catalogue.ticket_types import (
+    TicketTypeController,
+    create_ticket_type__alias_1,
+)
 from entrypoints.http.health import report_health, report_health_at_root
 from entrypoints.http.identity.auth import AuthController
 from entrypoints.http.identity.organizations import OrganizationController
+from entrypoints.http.openapi import declare_refusals, docs_files, openapi_config, show_docs
 from entrypoints.http.parameters import provide_page
+from entrypoints.http.pricing.promo_codes import PromoCodeController
 from entrypoints.http.problems import HANDLERS
 from entrypoints.http.request_log import RequestLog
+from entrypoints.http.sales.tickets import TicketController, list_order_tickets
 from entrypoints.http.venues.venues import VenueController
 
-CONTROLLERS = [report_health, AuthController, OrganizationController, VenueController]
+CONTROLLERS = [report_health, AuthController, OrganizationController, VenueController, EventController, PromoCodeController, TicketTypeController, create_ticket_type__alias_1, ScannerController, TicketController, list_order_tickets]
 
 
 def dependencies(container: Container) -> dict[str, Provide]:
@@ -49,7 +55,7 @@ def create_app(container: Container) -> Litestar:
         async with running(container):
             yield
 
-    api = Router("/api/v1", route_handlers=CONTROLLERS)
+    api = Router("/api/v1", route_handlers=[*CONTROLLERS, show_docs, docs_files()])
     app = Litestar(
         route_handlers=[api, report_health_at_root],
         dependencies=dependencies(container),
@@ -57,18 +63,11 @@ def create_app(container: Container) -> Litestar:
         return_dto=None,
         exception_handlers=HANDLERS,
         lifespan=[lifespan],
-        openapi_config=OpenAPIConfig(
-            title="Tixmo",
-            version="1",
-            path="/api/v1/docs",
-            render_plugins=[SwaggerRenderPlugin()],
-            components=Components(
-                security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer")}
-            ),
-        ),
+        openapi_config=openapi_config(),
         logging_config=None,
         request_max_body_size=container.settings().body_bytes_max,
     )
+    declare_refusals(app)
     # Around the router, not inside it, so that unknown routes have their line and their id too.
     app.asgi_handler = RequestLog(app.asgi_handler)
     return app

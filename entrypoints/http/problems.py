@@ -92,7 +92,7 @@ def refuse_http(request: AnyRequest, error: HTTPException) -> Response[Any]:
     if isinstance(error, ValidationException) and isinstance(error.extra, list):
         facts["errors"] = [
             {
-                "path": f"$.{fault.get('source', 'query')}.{fault.get('key', '')}".rstrip("."),
+                "path": _path_of(fault),
                 "detail": fault.get("message", ""),
             }
             for fault in error.extra
@@ -106,6 +106,11 @@ def refuse_http(request: AnyRequest, error: HTTPException) -> Response[Any]:
     for name, value in (error.headers or {}).items():
         response.set_header(name, value)
     return response
+
+
+def _path_of(fault: dict[str, Any]) -> str:
+    source = getattr(fault.get("source"), "value", fault.get("source")) or "query"
+    return "$" if source == "body" else f"$.{source}.{fault.get('key', '')}".rstrip(".")
 
 
 def fail(request: AnyRequest, error: Exception) -> Response[Any]:

@@ -1,10 +1,11 @@
-"""One line per request: who (an id), what, how it ended, how long. No bodies, headers or queries."""
+"""One line per request: its id, what, how it ended, how long. No bodies, headers or queries."""
 
 import re
 import time
 from uuid import uuid4
 
 import structlog
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 log = structlog.get_logger("tixmo.access")
@@ -20,7 +21,7 @@ class RequestLog:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
         request_id = _request_id(scope)

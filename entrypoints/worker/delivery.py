@@ -34,7 +34,7 @@ class DeliveryFailed(Exception):
 
 
 def pause_after(attempt: int) -> timedelta:
-    """5 s after the first attempt, then four times longer each, up to 6 h after the seventh; +-10 %."""
+    """5 s after the first attempt, then four times as long each, to 6 h after the seventh."""
     return timedelta(seconds=5 * 4 ** (attempt - 1) * random.uniform(0.9, 1.1))
 
 
@@ -46,9 +46,7 @@ class Deliver:
     jobs: JobQueue
     subscribers: Mapping[str, Subscriber]
 
-    async def __call__(
-        self, subscriber: str, positions: Sequence[int], attempt: int = 1
-    ) -> None:
+    async def __call__(self, subscriber: str, positions: Sequence[int], attempt: int = 1) -> None:
         async with self.database.read(SYSTEM) as connection:
             rows = (await connection.execute(_EVENTS, {"positions": list(positions)})).all()
         failed = [row.position for row in rows if not await self._tell(subscriber, row, attempt)]
@@ -65,7 +63,7 @@ class Deliver:
         try:
             call = self.subscribers[subscriber]
             await call(row.id, revive(f"{row.type}.v{row.type_version}", row.payload))
-        except Exception as error:  # noqa: BLE001 - one event must not sink its neighbours.
+        except Exception as error:
             log.warning(
                 "delivery failed",
                 subscriber=subscriber,

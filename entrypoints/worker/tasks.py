@@ -37,7 +37,9 @@ class RetryUnlessFinal(BaseRetryStrategy):
             return None
         if not isinstance(exception, Exception):  # Cancelled, because this worker stops.
             return RetryDecision(retry_in={"seconds": 0})
-        return RetryDecision(retry_in={"seconds": round(pause_after(job.attempts + 1).total_seconds())})
+        return RetryDecision(
+            retry_in={"seconds": round(pause_after(job.attempts + 1).total_seconds())}
+        )
 
 
 def use_case(container: Container, name: str) -> Callable[..., Awaitable[Any]] | None:
@@ -46,11 +48,11 @@ def use_case(container: Container, name: str) -> Callable[..., Awaitable[Any]] |
     if context not in CONTEXTS:
         return None
     provider = getattr(container, context).providers.get(module)
-    return None if provider is None else provider()  # type: ignore[no-any-return]  # Untyped by nature.
+    return None if provider is None else provider()
 
 
 def subscribers(container: Container) -> dict[str, Subscriber]:
-    """Every subscriber that this build has; a delivery to a missing one fails and is tried again."""
+    """Every subscriber that this build has; a delivery to another fails and is tried again."""
     found = {name: use_case(container, name) for name in all_subscribers()}
     return {name: call for name, call in found.items() if call is not None}
 
@@ -96,7 +98,7 @@ def _add_clockwork(app: App, container: Container, name: str, cron: str) -> None
         assert call is not None
         try:
             await call()
-        except Exception as error:  # noqa: BLE001 - the edge of the worker: logged once, here.
+        except Exception as error:
             log.error("clockwork failed", job=name, exc_info=error)
 
 

@@ -16,7 +16,7 @@ from domain.sales.errors import SoldOut
 from domain.sales.order import Order, OrderStatus
 from domain.sales.ticket import TicketStatus, tickets_for
 from domain.shared.errors import Conflict, StaleVersion
-from domain.shared.ids import AllotmentId, OrderId, SessionId
+from domain.shared.ids import AllotmentId, OrderId, OrganizationId, SessionId
 from tests.domain.sales.builders import (
     EVENT,
     FLOOR,
@@ -206,7 +206,7 @@ class SalesContract:
 
     async def test_other_organisations_stock_and_orders_are_not_there(self, desk: Desk) -> None:
         order = await desk.place()
-        stranger = organizations([type(ORG)(uuid4())])
+        stranger = organizations([OrganizationId(uuid4())])
 
         async with desk.begin(stranger) as tx:
             assert await tx.stock.lock([AllotmentId(FLOOR), AllotmentId(EVENT)]) == {}

@@ -11,7 +11,7 @@ from application.admission.queries import ScanFilter, ScannerView, ScanView
 from application.shared.actor import Device
 from application.shared.paging import Page, PageRequest, cursor_of
 from application.shared.scope import SYSTEM, Scope
-from domain.admission.errors import InvalidApiKey, ScannerNotFound
+from domain.admission.errors import InvalidApiKey, ScannerNotFound, ScannerRevoked
 from domain.admission.scan import Direction, Reason, Result
 from domain.admission.scanner import Scanner, ScannerStatus
 from domain.shared.ids import OrganizationId, ScannerId
@@ -69,7 +69,7 @@ class PostgresScannerQueries:
             .order_by(scans.c.id.desc())
             .limit(page.limit + 1)
         )
-        for name in ("organization_id", "event_id", "scanner_id", "result"):
+        for name in ("event_id", "scanner_id", "result"):
             wanted = getattr(where, name)
             if wanted is not None:
                 statement = statement.where(scans.c[name] == wanted)
@@ -83,10 +83,17 @@ class PostgresScannerQueries:
 
 
 class PostgresDoors:
-    """What is asked before people and scanners are let work: devices, and whose events codes name."""
+    """What is asked before a transaction: who scans, and whose events codes name."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    async def device(self, scanner_id: ScannerId) -> Device:
+        """Behind a scanner's token. Raises ScannerRevoked, also for one that never was."""
+        found = await self.devices([scanner_id])
+        if scanner_id not in found:
+            raise ScannerRevoked
+        return found[scanner_id]
 
     async def devices(self, ids: Collection[ScannerId]) -> dict[ScannerId, Device]:
         async with self._database.read(SYSTEM) as connection:

@@ -1,4 +1,4 @@
-"""What `domain.catalogue.phase` says, said in SQL, so that lists can be filtered by it (a test compares them)."""
+"""What `domain.catalogue.phase` says, in SQL, so that lists can be filtered (a test compares)."""
 
 from sqlalchemy import (
     ColumnElement,
@@ -77,7 +77,7 @@ OFFER = (
     )
     .lateral("offer")
 )
-"""One row for each event: what its active ticket types have left and cost; nulls if there are none."""
+"""One row for each event: what its active ticket types have left and cost, or nulls."""
 
 PHASE: ColumnElement[str] = case(
     (events.c.intent != Intent.PUBLISHED.value, events.c.intent),

@@ -105,7 +105,8 @@ class PostgresTicketTypeQueries:
         wanted = (ticket_types.c.event_id == event_id) & (ticket_types.c.id == ticket_type_id)
         told = self._told(scope)
         async with self._database.read(scope) as connection:
-            row = (await connection.execute(statement.where(wanted), told)).one_or_none()
+            found = await connection.execute(statement.where(wanted), told)
+            row: Row[Any] | None = found.one_or_none()
             if row is None:
                 await _refuse_unseen(connection, event_id, told)
                 raise TicketTypeNotFound

@@ -54,9 +54,10 @@ class EventController(Controller):
         end_date: Annotated[str | None, QueryParameter(name="endDate")] = None,
         q: FromQuery[str | None] = None,
     ) -> Page[EventView]:
-        """Public events by start, earliest first; members also see the others of their organisations.
+        """Public events by start, earliest first; members also see their organisations' others.
 
-        `startsFrom` and `startsTo` (also called `startDate` and `endDate`) take a time with its offset or a date.
+        `startsFrom` and `startsTo` (also called `startDate` and `endDate`) take a time with its
+        offset or a date.
         """
         where = EventFilter(
             status=status,

@@ -19,7 +19,7 @@ from entrypoints.http.catalogue.sight import sight_of
 from entrypoints.http.given import Given
 
 
-class TicketTypeOfEvent(CreateTicketTypeCommand):
+class TicketTypeOfEvent(CreateTicketTypeCommand, kw_only=True):
     """A ticket type that names its event itself."""
 
     event_id: EventId
@@ -101,7 +101,7 @@ class TicketTypeController(Controller):
         event_queries: Given[EventQueries],
         ticket_type_queries: Given[TicketTypeQueries],
     ) -> TicketTypeView:
-        """A quantity below what is sold and held is refused; orders keep the price they were placed at."""
+        """A quantity below what is sold and held is refused; orders keep their price."""
         await update_ticket_type(actor, event_id, ticket_type_id, data)
         scope = await sight_of(actor, event_id, event_queries)
         return await ticket_type_queries.get_ticket_type(scope, event_id, ticket_type_id)

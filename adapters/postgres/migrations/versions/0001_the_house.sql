@@ -187,6 +187,7 @@ create table promo_codes (
     primary key (organization_id, id),
     unique (organization_id, code)
 );
+create index promo_codes_by_id on promo_codes (id);
 
 create table orders (
     organization_id uuid not null,

@@ -1,0 +1,46 @@
+"""Messaging in memory."""
+
+from adapters.memory.database import MemoryDatabase
+from application.messaging.ports import Confirmation, Letter, Message
+from domain.shared.ids import OrderId, OrganizationId
+
+
+class MemoryConfirmations:
+    """Answers what it was told; an order that it was not told of is not paid."""
+
+    def __init__(self) -> None:
+        self.known: dict[OrderId, Confirmation] = {}
+
+    async def of_order(
+        self, organization_id: OrganizationId, order_id: OrderId
+    ) -> Confirmation | None:
+        return self.known.get(order_id)
+
+
+class MemoryDeliveries:
+    def __init__(self, database: MemoryDatabase) -> None:
+        self._rows = database.table("deliveries")
+
+    async def is_done(self, subscriber: str, event_id: int) -> bool:
+        return self._rows.get((subscriber, event_id)) is not None
+
+
+class PlainLetters:
+    """Words without a template."""
+
+    def confirm(self, confirmation: Confirmation) -> Letter:
+        text = f"{confirmation.order_number}: {confirmation.event_name}"
+        return Letter(subject=text, text=text, html=text)
+
+
+class MemoryMailer:
+    """Keeps what was sent; `failure` is raised instead, if set."""
+
+    def __init__(self) -> None:
+        self.sent: list[Message] = []
+        self.failure: Exception | None = None
+
+    async def send(self, message: Message) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.sent.append(message)

@@ -1,0 +1,124 @@
+"""Questions about payments, answered in one statement each."""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, text
+
+from adapters.postgres.database import Database
+from application.payments.queries import PaymentFilter, PaymentView, RefundView
+from application.shared.actor import Actor, authorize
+from application.shared.paging import Page, PageRequest, cursor_of
+from domain.payments.errors import PaymentNotFound
+from domain.shared.errors import NotFound
+from domain.shared.ids import PaymentId
+from domain.shared.money import Money
+from domain.shared.permissions import Permission
+
+_VIEW = """
+    select p.*,
+           (select coalesce(jsonb_agg(jsonb_build_object(
+                'id', r.id, 'amount_minor', r.amount_minor, 'status', r.status,
+                'reason', r.reason, 'requested_at', r.requested_at, 'settled_at', r.settled_at)
+                order by r.requested_at, r.id), '[]')
+            from refunds r
+            where r.organization_id = p.organization_id and r.payment_id = p.id) as refunds
+    from payments p
+"""
+# Each arm has an index: the payer's, and the primary key under each organisation.
+_GET = text(
+    f"""
+    {_VIEW}
+    where (p.payer_id = :person_id and p.id = :id)
+       or (p.organization_id = any(:organization_ids) and p.id = :id)
+       or (:everywhere and p.organization_id in (select id from organizations) and p.id = :id)
+    """
+)
+
+
+class PostgresPaymentQueries:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get_payment(self, actor: Actor, payment_id: PaymentId) -> PaymentView:
+        keys = {
+            "id": payment_id,
+            "person_id": actor.user_id,
+            "organization_ids": list(actor.memberships),
+            "everywhere": actor.is_platform_admin,
+        }
+        async with self._database.read(actor.as_person()) as connection:
+            row = (await connection.execute(_GET, keys)).one_or_none()
+        if row is None:
+            raise PaymentNotFound
+        if row.payer_id != actor.user_id:
+            try:
+                authorize(actor, Permission.PAYMENTS_VIEW, row.organization_id)
+            except NotFound:
+                raise PaymentNotFound from None
+        return _view(row, actor)
+
+    async def list_payments(
+        self, actor: Actor, where: PaymentFilter, page: PageRequest
+    ) -> Page[PaymentView]:
+        keys: dict[str, Any] = {"limit": page.limit + 1}
+        if where.organization_id is None:
+            scope, conditions = actor.as_person(), ["p.payer_id = :person_id"]
+            keys["person_id"] = actor.user_id
+        else:
+            authorize(actor, Permission.PAYMENTS_VIEW, where.organization_id)
+            scope = actor.within(where.organization_id)
+            conditions = ["p.organization_id = :organization_id"]
+            keys["organization_id"] = where.organization_id
+        if where.order_id is not None:
+            conditions.append("p.order_id = :order_id")
+            keys["order_id"] = where.order_id
+        after = page.after(PaymentId)
+        if after is not None:
+            conditions.append("p.id < :after")
+            keys["after"] = after
+        statement = text(
+            f"{_VIEW} where {' and '.join(conditions)} order by p.id desc limit :limit"
+        )
+        async with self._database.read(scope) as connection:
+            rows = (await connection.execute(statement, keys)).all()
+        items = [_view(row, actor) for row in rows[: page.limit]]
+        return Page(items, cursor_of(items[-1].id) if len(rows) > page.limit else None)
+
+
+def _view(row: Row[Any], actor: Actor) -> PaymentView:
+    def amount(minor: int) -> str:
+        return str(Money(minor, row.currency))
+
+    is_member = actor.can(Permission.PAYMENTS_VIEW, row.organization_id)
+    going_back = sum(r["amount_minor"] for r in row.refunds if r["status"] != "failed")
+    return PaymentView(
+        id=row.id,
+        organization_id=row.organization_id,
+        order_id=row.order_id,
+        status=row.status,
+        amount=amount(row.amount_minor),
+        currency=row.currency,
+        received_amount=amount(row.received_minor),
+        refunded_amount=amount(going_back),
+        provider=row.provider,
+        failure_code=row.failure_code,
+        review_flag=row.review_flag if is_member else None,
+        refunds=[
+            msgspec.convert(
+                {
+                    "id": refund["id"],
+                    "amount": amount(refund["amount_minor"]),
+                    "status": refund["status"],
+                    "reason": refund["reason"],
+                    "requestedAt": refund["requested_at"],
+                    "settledAt": refund["settled_at"],
+                },
+                RefundView,
+            )
+            for refund in row.refunds
+        ],
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        settled_at=row.settled_at,
+    )

@@ -1,0 +1,148 @@
+"""The published contract: Litestar's OpenAPI document, with every refusal and who must sign in."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from litestar import Litestar, MediaType, Response, Router, get
+from litestar.datastructures import CacheControlHeader
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import (
+    Components,
+    OpenAPIMediaType,
+    OpenAPIResponse,
+    OpenAPIType,
+    Operation,
+    Reference,
+    Schema,
+    SecurityScheme,
+)
+from litestar.static_files import create_static_files_router
+
+from entrypoints.http.problems import MEDIA_TYPE
+
+FILES = Path(__file__).parent / "swagger"
+DESCRIPTION = """
+Tixmo sells and checks tickets. Sign in with `POST /api/v1/auth/login`, press **Authorize** and paste
+the `accessToken`. Money is a decimal string beside its currency, times carry their offset, lists go on
+with `nextCursor`. Every refusal is an `application/problem+json` with a stable `code`.
+"""
+
+_TITLES = {
+    400: "The request cannot be read",
+    401: "Sign in first",
+    403: "Your role does not allow it",
+    404: "There is no such thing, or it is not yours to see",
+    409: "It does not fit the present state",
+    413: "The body is too large",
+    422: "The domain refuses it",
+    503: "Something we depend on is down; Retry-After says when to come back",
+}
+_TEXT = Schema(type=OpenAPIType.STRING)
+_PROBLEM = Schema(
+    type=OpenAPIType.OBJECT,
+    title="Problem",
+    description="Why a request was refused (RFC 9457); the facts of a refusal are further members.",
+    required=["type", "title", "status", "code", "detail", "requestId"],
+    properties={
+        "type": _TEXT,
+        "title": _TEXT,
+        "status": Schema(type=OpenAPIType.INTEGER),
+        "code": Schema(type=OpenAPIType.STRING, description="Stable, in lower_snake."),
+        "detail": _TEXT,
+        "requestId": _TEXT,
+        "errors": Schema(
+            type=OpenAPIType.ARRAY,
+            items=Schema(
+                type=OpenAPIType.OBJECT,
+                required=["path", "detail"],
+                properties={"path": _TEXT, "detail": _TEXT},
+            ),
+        ),
+    },
+)
+
+
+def openapi_config() -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title="Tixmo",
+        version="1",
+        description=DESCRIPTION,
+        path="/api/v1",
+        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        use_handler_docstrings=True,
+        components=Components(
+            schemas={"Problem": _PROBLEM},
+            security_schemes={
+                "bearer": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT")
+            },
+        ),
+    )
+
+
+@get("/docs", operation_id="show_docs", include_in_schema=False, media_type=MediaType.HTML)
+async def show_docs() -> Response[bytes]:
+    """The documentation as a page; its files lie beside it."""
+    return Response((FILES / "docs.html").read_bytes(), media_type=MediaType.HTML)
+
+
+def docs_files() -> Router:
+    return create_static_files_router(
+        path="/docs",
+        directories=[FILES],
+        include_in_schema=False,
+        cache_control=CacheControlHeader(max_age=3600),
+        name="docs-files",
+    )
+
+
+def declare_refusals(app: Litestar) -> None:
+    """Write into the document, before it is first rendered, what each operation may refuse."""
+    document = app.openapi_schema
+    handlers = {
+        handler.operation_id: handler
+        for route in app.routes
+        for handler in getattr(route, "route_handlers", [])
+        if isinstance(handler, HTTPRouteHandler)
+    }
+    for path in (document.paths or {}).values():
+        for method in ("get", "post", "put", "patch", "delete"):
+            operation = getattr(path, method)
+            if operation is not None:
+                _declare(operation, handlers[operation.operation_id], method)
+
+
+def _declare(operation: Operation, handler: HTTPRouteHandler, method: str) -> None:
+    asked = set(handler.parsed_fn_signature.parameters)
+    statuses = {400, 503}
+    if asked & {"actor", "door", "visitor"}:
+        statuses |= {401}
+        operation.security = [{"bearer": []}] + ([{}] if "visitor" in asked else [])
+    if asked & {"actor", "door"}:
+        statuses |= {403, 404}
+    if any("{" in path for path in handler.paths) or "path_id" in asked:
+        statuses |= {404}
+    if any(name.endswith("_id") for name in asked):
+        statuses |= {404}
+    if method != "get":
+        statuses |= {404, 409, 413, 422}
+    responses = operation.responses or {}
+    responses.pop("400", None)
+    for status in sorted(statuses):
+        responses.setdefault(str(status), _refusal(status))
+    operation.responses = responses
+
+
+def _refusal(status: int) -> OpenAPIResponse:
+    schema: Any = Reference(ref="#/components/schemas/Problem")
+    return OpenAPIResponse(
+        description=_TITLES[status], content={MEDIA_TYPE: OpenAPIMediaType(schema=schema)}
+    )
+
+
+def published(app: Litestar) -> bytes:
+    """The document as it is committed: sorted and indented, so that a diff is readable."""
+    schema = app.openapi_schema.to_schema()
+    return msgspec.json.format(msgspec.json.encode(schema, order="sorted"), indent=1) + b"\n"

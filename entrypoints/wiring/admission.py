@@ -1,0 +1,48 @@
+"""Admission, put together."""
+
+from dependency_injector import containers, providers
+
+from adapters.postgres.admission.queries import PostgresDoors, PostgresScannerQueries
+from adapters.postgres.admission.store import PostgresAdmissionTransaction
+from adapters.tokens.access import AccessTokenSigner
+from adapters.tokens.ticket_seal import TicketSeal
+from application.admission.authenticate_scanner import AuthenticateScanner
+from application.admission.record_scans import RecordScans
+from application.admission.register_scanner import RegisterScanner
+from application.admission.revoke_scanner import RevokeScanner
+from application.admission.scan_gates import ScanGates
+from application.admission.scanner_access import ScannerAccess
+from application.shared.retrying import retrying
+
+
+class Admission(containers.DeclarativeContainer):
+    core = providers.DependenciesContainer()
+
+    begin = core.database.provided.beginner.call(PostgresAdmissionTransaction)
+    _doors = providers.Singleton(PostgresDoors, core.database)
+    devices = _doors.provided.device
+    """What identity asks when a scanner's token comes in."""
+    _seal = providers.Singleton(
+        TicketSeal, core.keyring.provided.masters, core.keyring.provided.current
+    )
+    _signer = providers.Singleton(AccessTokenSigner, core.keyring, core.clock)
+    _gates = providers.Singleton(ScanGates, scanners=_doors, events=_doors)
+    scanner_queries = providers.Singleton(PostgresScannerQueries, core.database)
+    scanner_access = providers.Factory(ScannerAccess, scanner_queries)
+
+    register_scanner = providers.Factory(RegisterScanner, begin=begin, ids=core.ids)
+    authenticate_scanner = providers.Factory(
+        retrying,
+        providers.Factory(
+            AuthenticateScanner, begin=begin, scanners=scanner_queries, tokens=_signer
+        ),
+    )
+    revoke_scanner = providers.Factory(
+        retrying, providers.Factory(RevokeScanner, begin=begin, access=scanner_access)
+    )
+    record_scans = providers.Factory(
+        retrying,
+        providers.Factory(
+            RecordScans, begin=begin, opener=_seal, gates=_gates, ids=core.ids, clock=core.clock
+        ),
+    )

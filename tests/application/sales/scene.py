@@ -1,0 +1,139 @@
+"""Sales on memory adapters: one event, two ticket types, a buyer, and a card processor that obeys."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import uuid4
+
+from adapters.memory.database import MemoryDatabase
+from adapters.memory.sales import MemoryOrderPlaces, MemorySalesTransaction
+from adapters.memory.stock_rows import MemoryCounter
+from adapters.system.ids import SystemIds
+from application.sales.expire_orders import ExpireOrders
+from application.sales.place_orders import (
+    OrderItem,
+    PlaceOrder,
+    PlaceOrderRequest,
+    PlaceOrders,
+)
+from application.sales.ports import QuoteRequest
+from application.sales.settle_payments import SettlePayments
+from application.shared.actor import Actor
+from domain.identity.session import Session
+from domain.sales.order import Order, OrderStatus
+from domain.sales.quote import Quote
+from domain.shared.errors import DomainError
+from domain.shared.ids import (
+    AllotmentId,
+    EventId,
+    OrderId,
+    OrganizationId,
+    SessionId,
+    TicketTypeId,
+    UserId,
+)
+from domain.shared.permissions import Role
+from tests.domain.sales.builders import CODE, EVENT, FLOOR, NOON, ORG, VIP, a_quote
+
+BUYER = UserId(uuid4())
+SELLER = UserId(uuid4())
+
+
+@dataclass
+class ObedientQuotes:
+    """Prices every ticket at 50.00 and reads the revision it is told; a refusal can be planted."""
+
+    revision: int = 0
+    price: int = 5000
+    edition: int = 0
+    refusal: DomainError | None = None
+    forgotten: list[EventId] = field(default_factory=list)
+
+    async def quote(self, requests: Sequence[QuoteRequest]) -> list[Quote | DomainError]:
+        return [self._quote(request) for request in requests]
+
+    def _quote(self, request: QuoteRequest) -> Quote | DomainError:
+        if self.refusal:
+            return self.refusal
+        items = {item.ticket_type_id: item.quantity for item in request.items}
+        return a_quote(
+            items, price=self.price, revision=self.edition, promo=request.promo_code is not None
+        )
+
+    def forget(self, event_ids: Collection[EventId]) -> None:
+        self.forgotten += event_ids
+        if event_ids:
+            self.edition = self.revision
+
+
+class Scene:
+    def __init__(self, memory: MemoryDatabase) -> None:
+        self.memory = memory
+        capacities = {EVENT: 100, FLOOR: 10, VIP: 10, CODE: 5}
+        for id_, capacity in capacities.items():
+            counter = MemoryCounter(
+                organization_id=ORG, allotment_id=AllotmentId(id_), capacity=capacity
+            )
+            memory.table("allotment_counters").put(id_, counter)
+        self.quotes = ObedientQuotes()
+        self.ids = SystemIds()
+        self.begin = memory.beginner(MemorySalesTransaction)
+        self.places = MemoryOrderPlaces(memory)
+        self.expire_orders = ExpireOrders(self.begin, self.places)
+        self.settle_payments = SettlePayments(self.begin, self.ids)
+        self.place_orders = PlaceOrders(
+            self.begin, self.quotes, self.ids, self.expire_orders, timedelta(minutes=15)
+        )
+        self.buyer = self.signed_in(BUYER)
+        self.seller = self.signed_in(SELLER, {ORG: Role.OWNER})
+
+    def signed_in(
+        self, user_id: UserId, memberships: dict[OrganizationId, Role] | None = None
+    ) -> Actor:
+        session_id = SessionId(uuid4())
+        session = Session.__new__(Session)  # Only whether it lives matters here.
+        object.__setattr__(session, "revoked_at", None)
+        self.memory.table("sessions").put(session_id, session)
+        return Actor(
+            user_id=user_id,
+            session_id=session_id,
+            email="ada@example.com",
+            name="Ada Byron",
+            memberships=memberships or {},
+        )
+
+    async def place(
+        self, items: dict[TicketTypeId, int] | None = None, *, promo: str | None = None
+    ) -> OrderId:
+        [outcome] = await self.place_orders([self.wish(items, promo=promo)])
+        if isinstance(outcome, DomainError):
+            raise outcome
+        return outcome
+
+    def wish(
+        self, items: dict[TicketTypeId, int] | None = None, *, promo: str | None = None
+    ) -> PlaceOrder:
+        wanted = items or {FLOOR: 1}
+        request = PlaceOrderRequest(
+            items=tuple(OrderItem(ticket_type_id=t, quantity=q) for t, q in wanted.items()),
+            promo_code=promo,
+        )
+        return PlaceOrder(self.buyer, request)
+
+    def order(self, order_id: OrderId) -> Order:
+        found = self.memory.table("orders").get(order_id)
+        assert isinstance(found, Order)
+        return found
+
+    def status(self, order_id: OrderId) -> OrderStatus:
+        return self.order(order_id).status
+
+    def floor(self) -> tuple[int, int]:
+        counter = self.memory.table("allotment_counters").get(FLOOR)
+        return counter.held, counter.sold
+
+    def announced(self) -> list[str]:
+        return [type(recorded.event).__name__ for recorded in self.memory.events]
+
+
+AT = NOON

@@ -1,0 +1,66 @@
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from domain.identity.errors import InvalidRefreshToken
+from domain.identity.session import IP_LONGEST, LIFETIME, USER_AGENT_LONGEST, Session
+from domain.shared.ids import SessionId, UserId
+
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+FIRST, SECOND, THIRD = b"1" * 32, b"2" * 32, b"3" * 32
+
+
+def a_session(user_agent: str | None = None, ip: str | None = None) -> Session:
+    return Session.start(
+        SessionId(UUID(int=1)), UserId(UUID(int=2)), FIRST, user_agent=user_agent, ip=ip, at=NOON
+    )
+
+
+def test_a_rotation_replaces_the_token_and_prolongs_the_session() -> None:
+    session = a_session()
+    later = NOON + timedelta(days=29)
+
+    session.rotate(FIRST, SECOND, at=later)
+
+    assert session.refresh_hash == SECOND
+    assert session.was_replaced(FIRST)
+    assert not session.was_replaced(SECOND)
+    assert session.is_alive(later + LIFETIME - timedelta(seconds=1))
+
+
+def test_only_the_living_token_rotates() -> None:
+    session = a_session()
+    session.rotate(FIRST, SECOND, at=NOON)
+
+    with pytest.raises(InvalidRefreshToken):
+        session.rotate(FIRST, THIRD, at=NOON)
+
+    assert session.refresh_hash == SECOND
+
+
+def test_an_expired_session_does_not_rotate() -> None:
+    session = a_session()
+
+    with pytest.raises(InvalidRefreshToken):
+        session.rotate(FIRST, SECOND, at=NOON + LIFETIME)
+
+
+def test_a_revoked_session_does_not_rotate_and_stays_revoked_since_the_first_time() -> None:
+    session = a_session()
+    session.revoke(at=NOON)
+    session.revoke(at=NOON + timedelta(hours=1))
+
+    with pytest.raises(InvalidRefreshToken):
+        session.rotate(FIRST, SECOND, at=NOON)
+
+    assert session.revoked_at == NOON
+    assert not session.is_alive(NOON)
+
+
+def test_what_a_client_says_about_itself_is_shortened_and_printable() -> None:
+    session = a_session(user_agent="Opera\n\x1b" + "x" * 5000, ip="1" * 5000)
+
+    assert session.user_agent is not None and session.user_agent.startswith("Operaxx")
+    assert len(session.user_agent) == USER_AGENT_LONGEST
+    assert session.ip == "1" * IP_LONGEST

@@ -1,0 +1,87 @@
+"""`tixmo demo`, as a newcomer runs it: starts, stops, keeps its data, leaves nothing behind."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.adapters.embedded.machine import poll, processes_on
+
+ROOT = Path(__file__).parents[2]
+READY_SECONDS = 60
+"""For the first start, on a busy machine."""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def a_demo(home: Path, port: int) -> Iterator["subprocess.Popen[str]"]:
+    """Ready when the block begins; killed at its end if it still runs."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("TIXMO_")}
+    process = subprocess.Popen(
+        (sys.executable, "-m", "entrypoints.cli.main", "demo"),
+        cwd=ROOT,
+        env={**kept, "TIXMO_HOME": str(home), "TIXMO_PORT": str(port)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        said = ""
+        deadline = time.monotonic() + READY_SECONDS
+        for line in process.stdout:
+            said += line
+            if line.startswith("Ctrl-C"):
+                break
+            assert time.monotonic() < deadline, said
+        assert "Tixmo is ready" in said, said
+        assert "Password123!" in said
+        yield process
+    finally:
+        process.kill()
+        process.wait(10)
+        process.stdout.close()
+
+
+def health(port: int) -> dict[str, Any]:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5) as answer:
+        found: dict[str, Any] = json.load(answer)
+        return found
+
+
+def test_the_demo_runs_stops_and_starts_again_with_its_data(tmp_path: Path) -> None:
+    home, port = tmp_path / "home", free_port()
+    with a_demo(home, port) as process:
+        first = health(port)
+        process.send_signal(signal.SIGTERM)
+        code = process.wait(15)
+    left_after_stop = processes_on(home)
+
+    started = time.monotonic()
+    with a_demo(home, port) as process:
+        seconds = time.monotonic() - started
+        second = health(port)
+        servers = processes_on(home)
+        process.kill()
+        process.wait(10)
+        everything_ended = poll(lambda: not processes_on(home), seconds=10)
+
+    assert (first["status"], second["status"]) == ("ok", "ok")
+    assert code == 0
+    assert left_after_stop == []
+    assert seconds < 5 * max(1.0, (os.getloadavg()[0] or 0) / (os.cpu_count() or 1))
+    assert servers
+    assert everything_ended
