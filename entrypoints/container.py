@@ -13,12 +13,14 @@ from adapters.tokens.keyring import Keyring
 from entrypoints.settings import Settings
 from entrypoints.wiring.admission import Admission
 from entrypoints.wiring.catalogue import Catalogue
-from entrypoints.wiring.identity import Identity
 from entrypoints.wiring.health import Health
+from entrypoints.wiring.identity import Identity
 from entrypoints.wiring.messaging import Messaging
-from entrypoints.wiring.tickets import Tickets
+from entrypoints.wiring.payments import Payments, Till
 from entrypoints.wiring.pricing import Pricing
 from entrypoints.wiring.quotes import QuotesWiring
+from entrypoints.wiring.sales import Sales
+from entrypoints.wiring.tickets import Tickets
 from entrypoints.wiring.venues import Venues
 
 
@@ -52,17 +54,31 @@ class Container(containers.DeclarativeContainer):
     settings: providers.Dependency[Settings] = providers.Dependency(instance_of=Settings)
     core = providers.Container(Core, settings=settings)
     admission = providers.Container(Admission, core=core)
-    tickets = providers.Container(Tickets, core=core)
     identity = providers.Container(Identity, core=core, devices=admission.devices)
     venues = providers.Container(Venues, core=core)
     catalogue = providers.Container(Catalogue, core=core, venue_queries=venues.venue_queries)
     quoting = providers.Container(QuotesWiring, core=core)
     pricing = providers.Container(Pricing, core=core, promo_code_trials=quoting.quotes)
+    till = providers.Container(Till, core=core)
+    sales = providers.Container(Sales, core=core, quotes=quoting.quotes, cashier=till.cashier)
+    payments = providers.Container(Payments, core=core, till=till, sales=sales)
+    tickets = providers.Container(Tickets, core=core)
     messaging = providers.Container(Messaging, core=core)
     health = providers.Container(Health, core=core)
 
 
-CONTEXTS = ("identity", "venues", "catalogue", "pricing", "messaging", "health", "admission", "tickets")
+CONTEXTS = (
+    "identity",
+    "venues",
+    "catalogue",
+    "pricing",
+    "sales",
+    "payments",
+    "tickets",
+    "admission",
+    "messaging",
+    "health",
+)
 
 
 def make_container(settings: Settings) -> Container:

@@ -13,7 +13,7 @@ _QUEUE = text(
     """
     with due as (
         select id, scheduled_at from procrastinate_jobs
-        where status = 'todo' and (scheduled_at is null or scheduled_at <= now())
+        where status = 'todo' and (scheduled_at is null or scheduled_at <= clock_timestamp())
         limit 1000
     ), oldest as (
         select coalesce(scheduled_at, (

@@ -1,4 +1,4 @@
-"""The till: the card processor is asked for money, for many payments at once and each for itself."""
+"""The till: the card processor is asked for money, many payments at once, each for itself."""
 
 import asyncio
 from collections.abc import Awaitable, Collection, Mapping, Sequence
@@ -56,8 +56,8 @@ class ChargePayments:
     What is paid already is answered again; a try that is under way is looked at, not repeated.
     If the processor cannot be reached, the payment stays `processing` for the reconciler. A local
     processor is asked at once: sales records its answer in the commit that settles the order.
-    Refusals: PaymentNotFound, SessionEnded, ProviderChanged, PaymentStatusConflict, OrderNotPayable,
-    UnknownPaymentMethod, GatewayRefused, GatewayDown.
+    Refusals: PaymentNotFound, SessionEnded, ProviderChanged, PaymentStatusConflict,
+    OrderNotPayable, UnknownPaymentMethod, GatewayRefused, GatewayDown.
     """
 
     begin: BeginPayments

@@ -39,14 +39,15 @@ class OnRefundRequested:
             refund = await tx.refunds.lock(refund_id)
             if refund.status is not RefundStatus.REQUESTED:
                 return
+            status = RefundStatus(answer.status)
             refund.learn(
-                RefundStatus(answer.status),
+                status,
                 at=tx.now,
                 provider_ref=answer.provider_ref or None,
                 failure_code=answer.failure_code,
             )
             await tx.refunds.save(refund)
-            if refund.status is RefundStatus.FAILED:
+            if status is RefundStatus.FAILED:
                 payment = (await tx.payments.lock([refund.payment_id]))[refund.payment_id]
                 payment.review_flag, payment.updated_at = "refund_failed", tx.now
                 await tx.payments.save([payment])

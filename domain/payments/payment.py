@@ -1,4 +1,4 @@
-"""A payment: one attempt to collect an order's total, told by the card processor what became of it."""
+"""A payment: one attempt to collect an order's total, and what the card processor said of it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ _NEXT = {  # The whole life of a payment. What is not on the right cannot happen
     # Back to created: the processor never took the try.
     _PROCESSING: {_CREATED, _ACTION, _SUCCEEDED, _FAILED, _CANCELLED},
     _ACTION: {_CREATED, _PROCESSING, _SUCCEEDED, _FAILED, _CANCELLED},
-    # Another card may follow a decline, and money may follow any failure: the processor is the truth.
+    # Another card may follow a decline, and money any failure: the processor is the truth.
     _FAILED: {_PROCESSING, _ACTION, _SUCCEEDED, _CANCELLED},
     _CANCELLED: {_SUCCEEDED},
     _SUCCEEDED: set[PaymentStatus](),
@@ -45,14 +45,14 @@ IN_FLIGHT = timedelta(seconds=60)
 
 @dataclass(slots=True, kw_only=True)
 class Payment(Aggregate):
-    """Never leaves `succeeded`, asks for one sum all its life, and counts each try to collect it."""
+    """Never leaves `succeeded`, asks for one sum all its life, and counts every try to collect."""
 
     organization_id: OrganizationId
     id: PaymentId
     order_id: OrderId
     payer_id: UserId | None
     attempt: int
-    """The how-manieth payment of its order, from 1."""
+    """Which payment of its order it is, from 1."""
     provider: str
     amount: Money
     """What is asked for."""

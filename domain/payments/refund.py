@@ -14,6 +14,8 @@ from domain.shared.words import Word
 
 
 class RefundStatus(Word):
+    """Where the money is on its way back."""
+
     REQUESTED = "requested"
     PENDING = "pending"
     SUCCEEDED = "succeeded"

@@ -63,9 +63,9 @@ def where(query: str) -> None:
     """Every file that speaks of a verb or a name: `tixmo where cancel_order`."""
     from pathlib import Path
 
-    from entrypoints.cli.where import where as run
+    from entrypoints.cli.where import shown
 
-    run(query, Path(__file__).parents[2])
+    click.echo(shown(query, Path(__file__).parents[2]))
 
 
 @cli.command()

@@ -8,8 +8,8 @@ from litestar import Litestar, Router
 from litestar.di import Provide
 
 from entrypoints.container import CONTEXTS, Container, running
-from entrypoints.http.bearer import provide_actor, provide_door, provide_visitor
 from entrypoints.http.admission.scanners import ScannerController
+from entrypoints.http.bearer import provide_actor, provide_door, provide_visitor
 from entrypoints.http.body import StrictBody
 from entrypoints.http.catalogue.events import EventController
 from entrypoints.http.catalogue.ticket_types import (
@@ -21,13 +21,30 @@ from entrypoints.http.identity.auth import AuthController
 from entrypoints.http.identity.organizations import OrganizationController
 from entrypoints.http.openapi import declare_refusals, docs_files, openapi_config, show_docs
 from entrypoints.http.parameters import provide_page
+from entrypoints.http.payments.payments import PaymentController, StripeWebhookController
 from entrypoints.http.pricing.promo_codes import PromoCodeController
 from entrypoints.http.problems import HANDLERS
 from entrypoints.http.request_log import RequestLog
+from entrypoints.http.sales.orders import OrderController
 from entrypoints.http.sales.tickets import TicketController, list_order_tickets
 from entrypoints.http.venues.venues import VenueController
 
-CONTROLLERS = [report_health, AuthController, OrganizationController, VenueController, EventController, PromoCodeController, TicketTypeController, create_ticket_type__alias_1, ScannerController, TicketController, list_order_tickets]
+CONTROLLERS = [
+    report_health,
+    AuthController,
+    OrganizationController,
+    VenueController,
+    EventController,
+    TicketTypeController,
+    create_ticket_type__alias_1,
+    PromoCodeController,
+    OrderController,
+    list_order_tickets,
+    PaymentController,
+    StripeWebhookController,
+    TicketController,
+    ScannerController,
+]
 
 
 def dependencies(container: Container) -> dict[str, Provide]:

@@ -111,6 +111,17 @@ class CatalogueContract:
         async with shop.begin(IN_ORG) as tx:
             assert (await tx.events.get(EVENT)).metadata == {}
 
+    async def test_what_happened_is_told_once(self, shop: Shop) -> None:
+        await put(shop, an_event())
+
+        async with shop.begin(IN_ORG) as tx:
+            event = await tx.events.get(EVENT)
+            event.cancel("Rain", at=NOON)
+            await tx.events.save(event)
+
+        async with shop.begin(IN_ORG) as tx:
+            assert (await tx.events.get(EVENT)).take_recorded() == []
+
     async def test_a_failed_transaction_leaves_no_trace(self, shop: Shop) -> None:
         with pytest.raises(RuntimeError):
             async with shop.begin(IN_ORG) as tx:

@@ -145,6 +145,13 @@ class _GivesOutItsOwn(MemoryEvents):
         return self._rows.snapshot()[event_id]
 
 
+class _TellsAgain(MemoryEvents):
+    async def save(self, event: Event) -> None:
+        recorded = list(event.recorded)
+        await super().save(event)
+        self._rows.put(event.id, dataclasses.replace(event, recorded=recorded))
+
+
 class _IgnoresVersions(MemoryEvents):
     async def save(self, event: Event) -> None:
         event.version += 1
@@ -217,6 +224,7 @@ def _sabotaged(
     [
         (_sabotaged(events=_LosesTags), "test_an_event_comes_back_equal"),
         (_sabotaged(events=_GivesOutItsOwn), "test_what_was_given_out_is_a_copy"),
+        (_sabotaged(events=_TellsAgain), "test_what_happened_is_told_once"),
         (_sabotaged(events=_IgnoresVersions), "test_an_old_version_is_not_saved"),
         (_sabotaged(events=_RepeatsNumbers), "test_short_ids_are_given_once"),
         (_sabotaged(events=_MatchesTooMuch), "test_the_addresses_like_one_are_found"),

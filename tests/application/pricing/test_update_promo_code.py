@@ -27,7 +27,7 @@ async def test_what_is_not_named_stays_as_it_is(scene: Scene) -> None:
 
     kept, uses = scene.kept(code), scene.uses(code)
     assert kept.status is PromoCodeStatus.DISABLED
-    assert (kept.description, kept.min_order_value) == ("For friends", 20)
+    assert (kept.description, kept.min_order_value) == ("For friends", Decimal(20))
     assert uses is not None
     assert uses.capacity == 5
 
