@@ -122,12 +122,12 @@ def _declare(operation: Operation, handler: HTTPRouteHandler, method: str) -> No
         operation.security = [{"bearer": []}] + ([{}] if "visitor" in asked else [])
     if asked & {"actor", "door"}:
         statuses |= {403, 404}
-    if any("{" in path for path in handler.paths) or "path_id" in asked:
-        statuses |= {404}
     if any(name.endswith("_id") for name in asked):
         statuses |= {404}
+    if asked & {"page"}:
+        statuses |= {422}
     if method != "get":
-        statuses |= {404, 409, 413, 422}
+        statuses |= {401, 404, 409, 413, 422}
     responses = operation.responses or {}
     responses.pop("400", None)
     for status in sorted(statuses):

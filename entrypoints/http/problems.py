@@ -81,7 +81,9 @@ def status_of(kind: type[DomainError]) -> int:
 def refuse(request: AnyRequest, error: DomainError) -> Response[Any]:
     """What the domain refused."""
     status = status_of(type(error))
-    facts = {camel(name): msgspec.to_builtins(value, enc_hook=str) for name, value in error.facts.items()}
+    facts = {
+        camel(name): msgspec.to_builtins(value, enc_hook=str) for name, value in error.facts.items()
+    }
     return _problem(request, status, error.code, error.title, error.detail, facts)
 
 

@@ -32,7 +32,7 @@ MUSIC = (
                 name="Early Bird",
                 price="52.00",
                 quantity=1_500,
-                description="General admission for those who decided before the summer did.",
+                description="General admission for those who know what they want early.",
                 sold_until=-20,
             ),
             Tier(name="General Admission", price="65.00", quantity=9_000),
@@ -131,7 +131,7 @@ MUSIC = (
         announced=-30,
         fate="cancelled",
         cancelled=-4,
-        cancel_reason="The pier stays closed for repairs until the autumn.",
+        cancel_reason="The pier stays closed for repairs longer than the city had promised.",
         tiers=(
             Tier(name="General Admission", price="32.00", quantity=3_600),
             Tier(name="Student", price="22.00", quantity=400, max_per_order=2),

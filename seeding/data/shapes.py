@@ -1,5 +1,6 @@
 """How the demo world is written down: whole days are counted from the present, and past ones are negative."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Literal
@@ -107,11 +108,12 @@ class Code:
 class Purchase:
     buyer: str
     show: str
-    tickets: tuple[tuple[str, int], ...]
-    """Tier and quantity."""
+    tickets: Mapping[str, int]
+    """How many of each tier."""
     day: int
     code: str | None = None
-    fate: Literal["paid", "pending", "cancelled"] = "paid"
+    fate: Literal["paid", "pending", "cancelled", "refunded"] = "paid"
+    """Cancelled is given up unpaid by its buyer; refunded is paid and then cancelled by the house."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

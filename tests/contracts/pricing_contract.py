@@ -33,7 +33,7 @@ def a_code(**terms: Any) -> PromoCode:
         "description": "For friends",
         "discount": Discount(DiscountType.PERCENTAGE, Decimal("12.5")),
         "validity": Period(NOON, NOON + timedelta(days=1)),
-        "min_order_value": Decimal("20"),
+        "min_order_value": Decimal(20),
         "applicable_events": (EventId(UUID(int=3)), EventId(UUID(int=4))),
         **terms,
     }
@@ -50,6 +50,13 @@ async def kept(begin: BeginPricing, code: PromoCode, max_uses: int | None = 5) -
 async def found(begin: BeginPricing, code: PromoCode) -> PromoCode:
     async with begin(organizations([code.organization_id])) as tx:
         return await tx.promo_codes.get(code.id)
+
+
+async def _kept_and_regretted(begin: BeginPricing, code: PromoCode) -> None:
+    async with begin(organizations([code.organization_id])) as tx:
+        await tx.promo_codes.add(code)
+        await tx.uses.open(code, 5)
+        raise RuntimeError
 
 
 class PricingContract:
@@ -108,10 +115,7 @@ class PricingContract:
         code = a_code()
 
         with pytest.raises(RuntimeError):
-            async with begin(organizations([ROCK])) as tx:
-                await tx.promo_codes.add(code)
-                await tx.uses.open(code, 5)
-                raise RuntimeError
+            await _kept_and_regretted(begin, code)
 
         with pytest.raises(PromoCodeNotFound):
             await found(begin, code)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from adapters.memory.database import MemoryDatabase, MemoryTransaction
 from adapters.memory.identity import (
@@ -147,7 +147,7 @@ async def test_a_session_read_without_its_lock_is_caught(
 async def test_a_team_read_without_its_lock_is_caught(
     postgres: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    unlocked = select(organizations.c.id).where(organizations.c.id == store.bindparam("id"))
+    unlocked = select(organizations.c.id).where(organizations.c.id == bindparam("id"))
     monkeypatch.setattr(store, "_TEAM_ALONE", unlocked)
     begin = postgres.beginner(PostgresIdentityTransaction)
 

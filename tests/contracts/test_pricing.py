@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from uuid import UUID
@@ -26,7 +26,7 @@ from domain.pricing.errors import MaxUsesBelowUsed, PromoCodeInUse
 from domain.pricing.promo_code import PromoCode, PromoCodeStatus
 from domain.shared.ids import EventId, OrganizationId, PromoCodeId
 from domain.shared.period import Period
-from tests.contracts.pricing_contract import OPERA, ROCK, PricingContract, a_code, kept
+from tests.contracts.pricing_contract import NOON, OPERA, ROCK, PricingContract, a_code, kept
 
 _FOUND = text(
     """
@@ -148,7 +148,7 @@ async def _catches(promise: str, begin: BeginPricing) -> None:
         await getattr(PricingContract(), promise)(begin)
 
 
-instants = st.datetimes(datetime(2001, 1, 1), datetime(2198, 1, 1), timezones=st.just(UTC))
+instants = st.timedeltas(-timedelta(days=9_000), timedelta(days=60_000)).map(NOON.__add__)
 texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=20)
 promo_code_values = st.builds(
     PromoCode,

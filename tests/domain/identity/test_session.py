@@ -61,6 +61,7 @@ def test_a_revoked_session_does_not_rotate_and_stays_revoked_since_the_first_tim
 def test_what_a_client_says_about_itself_is_shortened_and_printable() -> None:
     session = a_session(user_agent="Opera\n\x1b" + "x" * 5000, ip="1" * 5000)
 
-    assert session.user_agent is not None and session.user_agent.startswith("Operaxx")
+    assert session.user_agent is not None
+    assert session.user_agent.startswith("Operaxx")
     assert len(session.user_agent) == USER_AGENT_LONGEST
     assert session.ip == "1" * IP_LONGEST
