@@ -86,7 +86,7 @@ test: check ## everything: `check`, then all suites on real PostgreSQL and Valke
 	@$(PY) -m pytest -q -n auto
 
 test-fast: $(DEV) ## domain, application and architecture: for every save
-	@$(PY) -m pytest -q tests/domain tests/application tests/architecture
+	@$(PY) -m pytest -q -m "not slow and not e2e and not load" tests/domain tests/application tests/architecture
 
 fmt: $(DEV) ## format the code
 	@$(PY) -m ruff format $(PATHS)

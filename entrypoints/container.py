@@ -10,6 +10,7 @@ from adapters.postgres.database import Database, create_engine, plain_url
 from adapters.system.clock import utc_now
 from adapters.system.ids import SystemIds
 from adapters.tokens.keyring import Keyring
+from application.shared.clock import Clock
 from entrypoints.settings import Settings
 from entrypoints.wiring.admission import Admission
 from entrypoints.wiring.catalogue import Catalogue
@@ -35,7 +36,7 @@ class Core(containers.DeclarativeContainer):
 
     settings: providers.Dependency[Settings] = providers.Dependency(instance_of=Settings)
     clock = providers.Object(utc_now)
-    virtual_clock = providers.Object(None)
+    virtual_clock: providers.Provider[Clock | None] = providers.Object(None)
     """What transactions take for the time; None is the database's own clock."""
     ids = providers.Singleton(SystemIds)
     keyring = providers.Singleton(_keyring, settings)

@@ -118,7 +118,9 @@ def _contradictions(settings: Settings) -> list[str]:
             faults.append(f"  {PREFIX}{field.upper()}: this is not a database address")
     if settings.owner_database_url and not settings.database_url:
         faults.append("  TIXMO_OWNER_DATABASE_URL: set TIXMO_DATABASE_URL as well")
-    if settings.redis_url and not settings.redis_url.startswith(("redis://", "rediss://", "unix://")):
+    if settings.redis_url and not settings.redis_url.startswith(
+        ("redis://", "rediss://", "unix://")
+    ):
         faults.append("  TIXMO_REDIS_URL: use redis://, rediss:// or unix://")
     if not settings.smtp_url.startswith(("smtp://", "smtps://", "smtp+starttls://")):
         faults.append("  TIXMO_SMTP_URL: use smtp://, smtps:// or smtp+starttls://")

@@ -1,15 +1,15 @@
 """People, and the organisations they work for."""
 
 import random
-from decimal import Decimal
+
+import msgspec
 
 from application.admission.register_scanner import RegisterScannerCommand
 from application.identity.add_member import AddMemberCommand
 from application.identity.create_organization import CreateOrganizationCommand
-from application.identity.ports import Client, SettingsFields
+from application.identity.ports import Client
 from application.identity.register_user import RegisterUserCommand
 from application.shared.actor import Actor
-from domain.identity.organization import OrganizationType
 from domain.shared.permissions import Role
 from entrypoints.container import Container
 from seeding.data.people import PASSWORD
@@ -52,17 +52,17 @@ class Cast:
     async def found(self, organizer: Organizer) -> None:
         """The organisation with its people and its scanners."""
         owner = self._known.actors[organizer.owner]
+        said = {
+            "name": organizer.name,
+            "type": organizer.type,
+            "settings": {
+                "defaultCurrency": "USD",
+                "serviceFeePercentage": organizer.fee_percent,
+                "serviceFeeFixed": organizer.fee_fixed,
+            },
+        }
         organization_id = await self._container.identity.create_organization()(
-            owner,
-            CreateOrganizationCommand(
-                name=organizer.name,
-                type=OrganizationType(organizer.type),
-                settings=SettingsFields(
-                    default_currency="USD",
-                    service_fee_percent=Decimal(organizer.fee_percent),
-                    service_fee_fixed=Decimal(organizer.fee_fixed),
-                ),
-            ),
+            owner, msgspec.convert(said, CreateOrganizationCommand)
         )
         self._known.organizations[organizer.name] = organization_id
         self._known.owners[organizer.name] = organizer.owner

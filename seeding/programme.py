@@ -3,6 +3,8 @@
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
+import msgspec
+
 from application.catalogue.cancel_event import CancelEventCommand
 from application.catalogue.create_event import CreateEventCommand
 from application.catalogue.create_ticket_type import CreateTicketTypeCommand
@@ -10,8 +12,6 @@ from application.pricing.create_promo_code import CreatePromoCodeCommand
 from application.pricing.update_promo_code import UpdatePromoCodeCommand
 from application.shared.messages import AddressFields
 from application.venues.create_venue import CreateVenueCommand
-from domain.pricing.discount import DiscountType
-from domain.pricing.promo_code import PromoCodeStatus
 from entrypoints.container import Container
 from seeding.data.shapes import Code, Day, Place, Show, Tier
 from seeding.data.venues import VENUES
@@ -106,27 +106,23 @@ class Programme:
     async def hand_out(self, code: Code) -> None:
         """A promo code; one that went wrong is disabled afterwards."""
         owner = self._known.owner_of(code.organizer)
-        is_percentage = code.percent is not None
+        said = {
+            "organizationId": self._known.organizations[code.organizer],
+            "code": code.code,
+            "description": code.description,
+            "discountType": "percentage" if code.percent else "fixed_amount",
+            "discountValue": code.percent or code.amount,
+            "maxUses": code.max_uses,
+            "validUntil": self._end_of(code),
+            "minOrderValue": code.min_order,
+        }
         promo_code_id = await self._container.pricing.create_promo_code()(
-            owner,
-            CreatePromoCodeCommand(
-                organization_id=self._known.organizations[code.organizer],
-                code=code.code,
-                description=code.description,
-                discount_type=(
-                    DiscountType.PERCENTAGE if is_percentage else DiscountType.FIXED_AMOUNT
-                ),
-                discount_value=Decimal(code.percent or code.amount or 0),
-                max_uses=code.max_uses,
-                valid_until=self._end_of(code),
-                min_order_value=Decimal(code.min_order) if code.min_order else None,
-            ),
+            owner, msgspec.convert(said, CreatePromoCodeCommand)
         )
         self._known.counts["promo codes"] += 1
         if code.is_disabled:
-            await self._container.pricing.update_promo_code()(
-                owner, promo_code_id, UpdatePromoCodeCommand(status=PromoCodeStatus.DISABLED)
-            )
+            disabled = msgspec.convert({"status": "disabled"}, UpdatePromoCodeCommand)
+            await self._container.pricing.update_promo_code()(owner, promo_code_id, disabled)
 
     def starts_of(self, show: Show) -> datetime:
         return self._timeline.at(show.day, show.starts, PLACES[show.venue].timezone)

@@ -27,7 +27,7 @@ class Timeline:
         return self.now
 
     def moment(self, day: int) -> datetime:
-        """Some time in the ten hours before the present's hour of that day; today is the present."""
+        """In the ten hours before this hour of that day; today is the present itself."""
         earlier = timedelta(seconds=self._random.randrange(36_000)) if day else timedelta()
         return self.present + timedelta(days=day) - earlier
 

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import TypeVar
 
+import msgspec
+
 from application.admission.messages import RecordScanCommand, ScanAttempt
 from application.payments.create_payment_intent import CreatePaymentIntentCommand
 from application.sales.cancel_order import CancelOrderCommand
@@ -11,7 +13,6 @@ from application.sales.ports import ChargeCommand
 from application.sales.queries import TicketView
 from application.shared.actor import Actor
 from application.shared.paging import PageRequest
-from domain.admission.scan import Direction
 from domain.shared.errors import DomainError
 from domain.shared.ids import OrderId
 from entrypoints.container import Container
@@ -81,11 +82,10 @@ class Visitors:
         """Show a ticket; the door may refuse it, as doors do."""
         buyer = self._known.actors[arrival.buyer]
         tickets = await self._tickets(buyer, self._known.orders[arrival.show, arrival.buyer])
+        said = {"barcode": tickets[arrival.ticket].barcode, "direction": arrival.direction}
         attempt = ScanAttempt(
             door=self._known.actors[self._door_staff],
-            said=RecordScanCommand(
-                barcode=tickets[arrival.ticket].barcode, direction=Direction(arrival.direction)
-            ),
+            said=msgspec.convert(said, RecordScanCommand),
             scanner_id=self._known.scanners[organization][0],
         )
         _only(await self._container.admission.record_scans()([attempt]))

@@ -6,7 +6,6 @@ from functools import partial
 
 from application.shared.scope import PUBLIC
 from domain.identity.errors import UserNotFound
-from domain.identity.user import Email
 from entrypoints.container import Container
 from seeding.cast import Cast
 from seeding.data.codes import CODES
@@ -47,7 +46,8 @@ async def seed(container: Container) -> SeedReport:
         return SeedReport(outcome=outcome, password=PASSWORD)
     timeline = Timeline(container.core.clock()())
     known = Known()
-    for at, play in sorted(_story(container_on(timeline, container), known, timeline), key=_time):
+    story = _story(container_on(timeline, container), known, timeline)
+    for at, play in sorted(story, key=_instant):
         timeline.now = at
         await play()
     return SeedReport(
@@ -62,7 +62,7 @@ async def seed(container: Container) -> SeedReport:
     )
 
 
-def _time(step: Step) -> datetime:
+def _instant(step: Step) -> datetime:
     return step[0]
 
 
@@ -113,9 +113,10 @@ def _visits(programme: Programme, visitors: Visitors, timeline: Timeline) -> Ite
 
 
 async def _is_registered(container: Container, email: str) -> bool:
+    """Whether there is an account; the address is in lower case, and so its own key."""
     try:
         async with container.identity.begin()(PUBLIC) as tx:
-            await tx.users.with_email(Email(email).key)
+            await tx.users.with_email(email)
     except UserNotFound:
         return False
     return True

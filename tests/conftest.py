@@ -87,7 +87,7 @@ def redis_url(servers: TestServers) -> str:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def engine(postgres_url: str) -> AsyncIterator[AsyncEngine]:
-    engine = create_engine(postgres_url)
+    engine = create_engine(postgres_url, pool_wait_s=20)
     yield engine
     await engine.dispose()
 
@@ -106,7 +106,7 @@ def emptied(owner_connection: psycopg.Connection[Any]) -> None:
         " where schemaname = 'public' and tablename <> 'alembic_version'"
     ).fetchone()
     assert names is not None
-    owner_connection.execute(f"truncate {names[0]} restart identity cascade")  # type: ignore[arg-type]  # Names from the catalogue.
+    owner_connection.execute(f"truncate {names[0]} restart identity cascade")
 
 
 @pytest.fixture
@@ -151,7 +151,8 @@ def container(
 
 @pytest.fixture
 def postgres(container: Container) -> Database:
-    return container.core.database()
+    database: Database = container.core.database()
+    return database
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -44,7 +44,7 @@ class TestServers:
     def stop(self) -> None:
         if not self._embedded:
             with psycopg.connect(self.superuser_url, autocommit=True) as connection:
-                connection.execute(f'drop database if exists "{self.template}" with (force)')  # type: ignore[arg-type]  # Our name.
+                connection.execute(f'drop database if exists "{self.template}" with (force)')
             return
         self._embedded.stop()
         assert self._home is not None
@@ -72,7 +72,7 @@ def start_servers() -> TestServers:
     )
     with psycopg.connect(servers.superuser_url, autocommit=True) as connection:
         owner = f" owner {servers.owner}" if servers.owner else ""
-        connection.execute(f"create database {template} template template0{owner}")  # type: ignore[arg-type]  # Our names.
+        connection.execute(f"create database {template} template template0{owner}")
     migrate(servers.url(template, servers.owner))
     return servers
 
@@ -86,7 +86,7 @@ def clone_for(servers: TestServers, worker: str) -> tuple[str, str]:
             f"drop database if exists {name} with (force)",
             f"create database {name} template {servers.template}{owner}",
         ):
-            connection.execute(statement)  # type: ignore[arg-type]  # Our names.
+            connection.execute(statement)
     return servers.url(name, servers.app), servers.url(name, servers.owner)
 
 

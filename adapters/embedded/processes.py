@@ -20,6 +20,7 @@ from adapters.embedded.footing import UNPRIVILEGED_UID, Footing
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0
 POLL_SECONDS = 0.01
+_HAS_PROC = Path("/proc/self/cmdline").exists()
 _LOG_BYTES = 10_000_000
 _TAIL_BYTES = 2_000
 _INHERITED = ("PATH", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
@@ -195,7 +196,7 @@ def end_leftover(pid_file: Path, program: Program, folder: Path) -> int:
 
 def _runs_on(pid: int, folder: Path) -> bool:
     """Return whether the process was started with the folder as an argument. Zombies have none."""
-    if sys.platform == "linux":
+    if _HAS_PROC:
         try:
             words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
         except (FileNotFoundError, ProcessLookupError):

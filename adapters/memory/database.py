@@ -64,6 +64,7 @@ class MemoryDatabase:
         self._writer = asyncio.Lock()
 
     def table(self, name: str) -> MemoryTable[Any, Any]:
+        """The rows of the SQL table of this name, keyed by id."""
         return self._tables.setdefault(name, MemoryTable())
 
     def beginner(

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from domain.shared.ids import AllotmentId, EventId, OrganizationId
 
@@ -23,7 +22,7 @@ class MemoryCounter:
     """A row of `allotment_counters`, keyed by its allotment's id; no capacity is without end."""
 
     organization_id: OrganizationId
-    allotment_id: UUID
+    allotment_id: AllotmentId
     capacity: int | None
     held: int = 0
     sold: int = 0

@@ -1,6 +1,5 @@
 """The door to PostgreSQL: one engine, transactions that know their scope, and errors in our words."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from typing import Any, TypeVar
@@ -10,7 +9,8 @@ import msgspec
 import psycopg
 import psycopg.errors
 from sqlalchemy import make_url, text
-from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from adapters.postgres.transaction import JobSink, PostgresTransaction
@@ -51,13 +51,13 @@ def plain_url(url: str) -> str:
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
-def create_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
+def create_engine(url: str, *, pool_size: int = 10, pool_wait_s: float = 2) -> AsyncEngine:
     """An engine for the application's role; JSON goes through msgspec."""
     return create_async_engine(
         driver_url(url),
         pool_size=pool_size,
         max_overflow=5,
-        pool_timeout=2,
+        pool_timeout=pool_wait_s,
         pool_recycle=600,
         json_serializer=lambda value: msgspec.json.encode(value).decode(),
         json_deserializer=msgspec.json.decode,
@@ -123,7 +123,7 @@ def in_our_words() -> Iterator[None]:
         raise _translated(error.orig) from error
     except psycopg.Error as error:
         raise _translated(error) from error
-    except (ConnectionError, asyncio.TimeoutError) as error:
+    except (TimeoutError, ConnectionError) as error:
         raise DatabaseDown from error
 
 

@@ -165,6 +165,7 @@ class StripeGateway:
         A decline is kept in the payment itself. A payment that has moved on says how far. And an
         answer repeated for its idempotency key shows the past.
         """
+        intent: stripe.PaymentIntent | None = None
         async with self._asking():
             try:
                 intent = await asking
@@ -175,7 +176,7 @@ class StripeGateway:
                 if error.code != "payment_intent_unexpected_state":
                     raise
                 is_news = False
-            if not is_news:
+            if intent is None or not is_news:
                 intent = await self._intents.retrieve_async(provider_ref)
         return _payment(intent)
 

@@ -81,6 +81,8 @@ class ChargePayments:
                 continue
             if isinstance(wanted, _Try):
                 tries[index] = wanted
+            elif any(attempt.found is wanted for attempt in tries.values()):
+                answers[index] = PaymentStatusConflict(status=wanted.payment.status.value)
             elif wanted.payment.status is PaymentStatus.SUCCEEDED:
                 answers[index] = _as_stored(wanted)
             else:

@@ -73,4 +73,6 @@ BeginVenues = Callable[[Scope], AbstractAsyncContextManager[VenuesTransaction]]
 class VenueOwners(Protocol):
     """Whose venue it is: asked before a transaction, because its scope names the organisation."""
 
-    async def organization_of_venue(self, venue_id: VenueId) -> OrganizationId: ...  # VenueNotFound.
+    async def organization_of_venue(
+        self, venue_id: VenueId
+    ) -> OrganizationId: ...  # VenueNotFound.

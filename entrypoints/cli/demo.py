@@ -8,24 +8,25 @@ from types import FrameType
 from typing import Any
 
 import msgspec
+import psycopg
 import rich_click as click
 import uvloop
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.embed import Server
-from sqlalchemy import text
 
 from adapters.embedded.servers import EmbeddedServers, EmbeddedServersError
 from adapters.postgres.migrations.migrate import migrate
 from entrypoints.cli.given import any_settings, refuse_taken_port
 from entrypoints.cli.refusal import Refusal
-from entrypoints.cli.seed import seed_world
 from entrypoints.cli.work import stop_at_signals
 from entrypoints.container import Container, make_container
 from entrypoints.http.app import create_app
 from entrypoints.logging import configure_logging
 from entrypoints.settings import Settings
 from entrypoints.worker.worker import run_worker
+from seeding.report import SeedOutcome
+from seeding.world import seed
 
 READY_SECONDS = 20.0
 LOGINS = (
@@ -46,12 +47,13 @@ def demo() -> int:
     signal.signal(signal.SIGTERM, _interrupt)  # Until the event loop takes over.
     try:
         with ExitStack() as stack:
+            own = settings.is_embedded
             settings = _with_servers(settings, stack)
             log = _log_of(settings)
             log.parent.mkdir(parents=True, exist_ok=True)
             configure_logging(settings, stream=stack.enter_context(log.open("a", buffering=1)))
             migrate(settings.owner_database_url or settings.database_url)
-            return uvloop.run(_run(settings))
+            return uvloop.run(_run(settings, own=own))
     except EmbeddedServersError as error:
         raise Refusal(str(error)) from error
     except KeyboardInterrupt:
@@ -76,15 +78,14 @@ def _with_servers(settings: Settings, stack: ExitStack) -> Settings:
     )
 
 
-async def _run(settings: Settings) -> int:
+async def _run(settings: Settings, *, own: bool) -> int:
     stop = stop_at_signals()
     stopping = asyncio.create_task(stop.wait())
-    container = make_container(settings)
-    seeding = asyncio.create_task(_seed_if_needed(container, settings))
+    seeding = asyncio.create_task(_seeded(settings, own=own))
     await asyncio.wait({seeding, stopping}, return_when=asyncio.FIRST_COMPLETED)
     if stop.is_set():
         return await _abandoned(seeding)
-    seeding.result()
+    container = seeding.result()
     server = Server(
         create_app(container),
         address=settings.host,
@@ -124,18 +125,29 @@ async def _abandoned(task: "asyncio.Task[Any]") -> int:
     return 130
 
 
-async def _seed_if_needed(container: Container, settings: Settings) -> None:
-    """Into an empty database, and again where an earlier seeding was interrupted."""
-    unfinished = settings.home / "seeding"
-    if not unfinished.exists():
-        async with container.core.engine().connect() as connection:
-            query = text("select exists (select from organizations)")
-            if (await connection.execute(query)).scalar_one():
-                return
-    click.echo("Seeding the demo world ...")
-    unfinished.touch()
-    await seed_world(container)
-    unfinished.unlink()
+async def _seeded(settings: Settings, *, own: bool) -> Container:
+    """A container on the demo world, which is made if it is missing.
+
+    A database of our own in which an earlier seeding was interrupted has nothing to keep.
+    """
+    container = make_container(settings)
+    report = await seed(container)
+    if report.outcome is SeedOutcome.INTERRUPTED and own:
+        click.echo("An earlier seeding was interrupted: starting with an empty database ...")
+        await container.core.engine().dispose()
+        await asyncio.to_thread(_empty, settings)
+        container = make_container(settings)
+        report = await seed(container)
+    if report.outcome is not SeedOutcome.ALREADY_THERE:
+        click.echo(str(msgspec.structs.replace(report, logins=())))
+    return container
+
+
+def _empty(settings: Settings) -> None:
+    with psycopg.connect(settings.owner_database_url) as connection:
+        connection.execute("drop schema public cascade")
+        connection.execute("create schema public")
+    migrate(settings.owner_database_url)
 
 
 async def _until_healthy(settings: Settings) -> None:

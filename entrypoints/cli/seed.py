@@ -1,32 +1,30 @@
 """The demo world, through the use cases."""
 
 import asyncio
-import importlib.util
+
+import rich_click as click
 
 from entrypoints.cli.given import given_settings
 from entrypoints.cli.refusal import Refusal
-from entrypoints.container import Container, make_container, running
+from entrypoints.container import make_container, running
 from entrypoints.logging import configure_logging
 from entrypoints.settings import Settings
+from seeding.report import SeedOutcome, SeedReport
+from seeding.world import seed as seed_world
 
 
 def seed() -> None:
+    """Raises Refusal in production, and where an earlier seeding was interrupted."""
     settings = given_settings()
     if settings.env == "production":
         raise Refusal("The demo world has known passwords: it is not for production.", exit_code=2)
     configure_logging(settings)
-    asyncio.run(_seed(settings))
+    report = asyncio.run(_seed(settings))
+    if report.outcome is SeedOutcome.INTERRUPTED:
+        raise Refusal(report.outcome.value)
+    click.echo(str(report))
 
 
-async def _seed(settings: Settings) -> None:
+async def _seed(settings: Settings) -> SeedReport:
     async with running(make_container(settings)) as container:
-        await seed_world(container)
-
-
-async def seed_world(container: Container) -> None:
-    """Idempotent: what is there already stays as it is."""
-    if importlib.util.find_spec("seeding.world") is None:
-        return
-    from seeding.world import seed
-
-    await seed(container)
+        return await seed_world(container)

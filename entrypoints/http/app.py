@@ -29,7 +29,7 @@ from entrypoints.http.sales.orders import OrderController
 from entrypoints.http.sales.tickets import TicketController, list_order_tickets
 from entrypoints.http.venues.venues import VenueController
 
-CONTROLLERS = [
+CONTROLLERS: list[Any] = [
     report_health,
     AuthController,
     OrganizationController,
@@ -48,7 +48,7 @@ CONTROLLERS = [
 
 
 def dependencies(container: Container) -> dict[str, Provide]:
-    """Every use case and query by its name in the container; overriding a provider works through it."""
+    """Every use case and query by its name; overriding a provider works through it."""
     found: dict[str, Provide] = {}
     for context in CONTEXTS:
         for name, provider in getattr(container, context).providers.items():

@@ -1,5 +1,9 @@
 """The application as an HTTP server's process makes it: from its environment and nothing else."""
 
+import ctypes
+import signal
+import sys
+
 from litestar import Litestar
 
 from entrypoints.container import make_container
@@ -7,8 +11,17 @@ from entrypoints.http.app import create_app
 from entrypoints.logging import configure_logging
 from entrypoints.settings import load_settings
 
+_PR_SET_PDEATHSIG = 1
+
 
 def create() -> Litestar:
+    _end_with_the_server()
     settings = load_settings()
     configure_logging(settings)
     return create_app(make_container(settings))
+
+
+def _end_with_the_server() -> None:
+    """A worker whose server was killed would serve on, and hold the port, for ever (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)

@@ -18,7 +18,7 @@ class MalformedRequest(DomainError):
 
 
 def refusal(error: msgspec.MsgspecError) -> MalformedRequest:
-    """msgspec says `Expected int, got str - at `$.items[0].quantity``: the path goes into a field."""
+    """Msgspec says `Expected int, got str - at `$.items[0].quantity``: the path goes into a field."""
     detail, separator, path = str(error).rpartition(" - at `")
     if not separator:
         return MalformedRequest(str(error), errors=[{"path": "$", "detail": str(error)}])

@@ -119,7 +119,7 @@ def _declare(operation: Operation, handler: HTTPRouteHandler, method: str) -> No
     statuses = {400, 503}
     if asked & {"actor", "door", "visitor"}:
         statuses |= {401}
-        operation.security = [{"bearer": []}] + ([{}] if "visitor" in asked else [])
+        operation.security = [{"bearer": []}, {}] if "visitor" in asked else [{"bearer": []}]
     if asked & {"actor", "door"}:
         statuses |= {403, 404}
     if any(name.endswith("_id") for name in asked):

@@ -9,6 +9,8 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException, ValidationException
 from msgspec import Struct
 
+from application.shared.paging import InvalidCursor
+from domain.payments.errors import InvalidWebhook
 from domain.shared.errors import (
     Conflict,
     DomainError,
@@ -18,8 +20,6 @@ from domain.shared.errors import (
     Unauthenticated,
     Unavailable,
 )
-from application.shared.paging import InvalidCursor
-from domain.payments.errors import InvalidWebhook
 from entrypoints.http.body import MalformedRequest
 
 AnyRequest = Request[Any, Any, State]

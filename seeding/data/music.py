@@ -18,9 +18,9 @@ MUSIC = (
         category="concert",
         tags=("rock", "indie", "open air"),
         description=(
-            "After two years in a barn upstate, Neon Harbor are back with a record about leaving and"
-            " a band twice the size. The whole album is played once through, then the old songs come"
-            " out. Bring a jacket: the river gets cold after ten."
+            "After two years in a barn upstate, Neon Harbor are back with a record about leaving"
+            " and a band twice the size. The whole album is played once through, then the old"
+            " songs come out. Bring a jacket: the river gets cold after ten."
         ),
         day=Day(22, FRIDAY),
         starts=time(19, 30),
@@ -52,9 +52,9 @@ MUSIC = (
         category="festival",
         tags=("festival", "electronic", "soul", "outdoor"),
         description=(
-            "Two days, three stages and one long lawn. Saturday belongs to the soul bands, Sunday to"
-            " whoever still has legs to dance on. Water is free, the shuttle from Union Station runs"
-            " until one."
+            "Two days, three stages and one long lawn. Saturday belongs to the soul bands, Sunday"
+            " to whoever still has legs to dance on. Water is free, the shuttle from Union Station"
+            " runs until one."
         ),
         day=Day(75, SATURDAY),
         starts=time(12, 0),
@@ -101,8 +101,8 @@ MUSIC = (
         category="concert",
         tags=("afrobeat", "jazz"),
         description=(
-            "Twelve musicians, two drummers and a horn section that does not sit down. The last date"
-            " of their tour, and by the sound of the others the longest."
+            "Twelve musicians, two drummers and a horn section that does not sit down. The last"
+            " date of their tour, and by the sound of the others the longest."
         ),
         day=Day(-17, SATURDAY),
         starts=time(20, 0),
@@ -164,8 +164,8 @@ MUSIC = (
         category="concert",
         tags=("folk", "seated", "intimate"),
         description=(
-            "Josephine Hale, a piano and thirty chairs in a circle. She plays what she is asked for,"
-            " tells where it came from, and there is soup in the break."
+            "Josephine Hale, a piano and thirty chairs in a circle. She plays what she is asked"
+            " for, tells where it came from, and there is soup in the break."
         ),
         day=Day(9, THURSDAY),
         starts=time(19, 0),

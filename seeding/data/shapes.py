@@ -1,4 +1,4 @@
-"""How the demo world is written down: whole days are counted from the present, and past ones are negative."""
+"""How the demo world is written down. Days are counted from the present; past ones are negative."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -113,7 +113,7 @@ class Purchase:
     day: int
     code: str | None = None
     fate: Literal["paid", "pending", "cancelled", "refunded"] = "paid"
-    """Cancelled is given up unpaid by its buyer; refunded is paid and then cancelled by the house."""
+    """Cancelled: given up unpaid by its buyer. Refunded: paid, then cancelled by the organiser."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,8 +64,9 @@ STAGE = (
         category="theatre",
         tags=("drama", "premiere"),
         description=(
-            "Three sisters inherit an orchard and cannot agree on who planted it. Mara Delgado's new"
-            " play is funny for an hour and then it is not. In two acts, with a break at the bar."
+            "Three sisters inherit an orchard and cannot agree on who planted it. Mara Delgado's"
+            " new play is funny for an hour and then it is not. In two acts, with a break at the"
+            " bar."
         ),
         day=Day(18, WEDNESDAY),
         starts=time(19, 0),

@@ -22,7 +22,6 @@ from domain.catalogue.ticket_type import Draw, TicketType, TicketTypeStatus
 from domain.shared.address import Address
 from domain.shared.errors import StaleVersion
 from domain.shared.ids import AllotmentId, EventId
-from domain.shared.money import Money
 from domain.shared.period import Period
 from tests.domain.catalogue.builders import EVENT, FLOOR, NOON, ORG, VIP, a_ticket_type, an_event
 
@@ -123,11 +122,14 @@ class CatalogueContract:
             assert (await tx.events.get(EVENT)).take_recorded() == []
 
     async def test_a_failed_transaction_leaves_no_trace(self, shop: Shop) -> None:
-        with pytest.raises(RuntimeError):
+        async def fail() -> None:
             async with shop.begin(IN_ORG) as tx:
                 await tx.events.add(an_event())
                 await tx.stock.open(AllotmentId(EVENT), "event", EVENT, 100)
                 raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            await fail()
 
         async with shop.begin(IN_ORG) as tx:
             assert await tx.stock.counts([AllotmentId(EVENT)]) == {}

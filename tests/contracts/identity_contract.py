@@ -1,6 +1,7 @@
 """What every store of people, sessions, organisations and teams promises."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from uuid import UUID
@@ -84,6 +85,21 @@ async def keep(begin: BeginIdentity, *things: User | Session | Organization | Me
                     await tx.organizations.add(thing)
                 case Membership():
                     await tx.teams.add(thing)
+
+
+class Rendezvous:
+    """Lets two meet after they have read; who is kept out by a lock is not waited for long."""
+
+    def __init__(self) -> None:
+        self._arrived = 0
+        self._both = asyncio.Event()
+
+    async def meet(self) -> None:
+        self._arrived += 1
+        if self._arrived == 2:
+            self._both.set()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._both.wait(), 0.2)
 
 
 class IdentityContract:
@@ -251,12 +267,13 @@ class IdentityContract:
     ) -> None:
         user = a_user()
         await keep(begin, user, a_session(user, "first"))
+        rendezvous = Rendezvous()
 
         async def exchange(successor: str) -> bool:
             presented = refresh_hash_of("first")
             async with begin(PUBLIC) as tx:
                 session = await tx.sessions.lock_by_refresh(presented)
-                await asyncio.sleep(0)
+                await rendezvous.meet()
                 if session.was_replaced(presented):
                     return False
                 session.rotate(presented, refresh_hash_of(successor), at=NOON)
@@ -278,10 +295,12 @@ class IdentityContract:
         rock = an_organization()
         await keep(begin, ada, bob, rock, a_membership(rock, ada), a_membership(rock, bob))
 
+        rendezvous = Rendezvous()
+
         async def remove(user: User) -> None:
             async with begin(PUBLIC) as tx:
                 team = await tx.teams.lock(rock.id)
-                await asyncio.sleep(0)
+                await rendezvous.meet()
                 await tx.teams.remove(team.remove(user.id, by=Role.OWNER))
 
         await asyncio.gather(remove(ada), remove(bob), return_exceptions=True)

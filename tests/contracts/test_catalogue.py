@@ -1,4 +1,4 @@
-"""Memory and PostgreSQL keep the catalogue's promises; stores that were broken on purpose are caught."""
+"""Memory and PostgreSQL keep the catalogue's promises; broken stores are caught."""
 
 import asyncio
 import dataclasses
@@ -54,7 +54,9 @@ def memory_shop(
     counters = memory.table("allotment_counters")
 
     async def take(allotment_id: AllotmentId, held: int, sold: int) -> None:
-        row = dataclasses.replace(counters.get(allotment_id), held=held, sold=sold)
+        row = counters.get(allotment_id)
+        assert row is not None
+        row.held, row.sold = held, sold
         counters.put(allotment_id, row)
 
     async def move(allotment_id: AllotmentId) -> None:

@@ -1,6 +1,6 @@
 """The sales contract on memory, on PostgreSQL, and on adapters that were broken on purpose."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -11,12 +11,9 @@ from sqlalchemy import text
 from adapters.memory.database import MemoryDatabase, MemoryTable
 from adapters.memory.sales import MemoryOrders, MemorySalesTransaction, MemoryTickets
 from adapters.postgres.database import Database
-from adapters.postgres.sales import store
 from adapters.postgres.sales.store import PostgresSalesTransaction, PostgresStock
-from domain.sales.allotment import Allotment
 from domain.sales.order import Order
 from domain.sales.ticket import Ticket
-from domain.shared.ids import AllotmentId
 from tests.contracts.sales_contract import Clock, Desk, SalesContract
 from tests.contracts.sales_desks import memory_desk, postgres_desk
 
@@ -84,13 +81,7 @@ class SabotagedTickets(MemorySalesTransaction):
 class UnlockedStock(PostgresStock):
     """Reads the counters as anybody may, and adds to them in Python."""
 
-    async def lock(self, ids: Collection[AllotmentId]) -> dict[AllotmentId, Allotment]:
-        locking = store._LOCK_STOCK
-        store._LOCK_STOCK = text(str(locking).replace("for update", ""))
-        try:
-            return await super().lock(ids)
-        finally:
-            store._LOCK_STOCK = locking
+    locking = text(str(PostgresStock.locking).replace("for update", ""))
 
 
 class UnlockedSales(PostgresSalesTransaction):

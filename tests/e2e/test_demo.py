@@ -13,9 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.adapters.embedded.machine import poll, processes_on
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.e2e
 READY_SECONDS = 60
 """For the first start, on a busy machine."""
 

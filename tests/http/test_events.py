@@ -1,5 +1,6 @@
 """Events and ticket types as clients meet them."""
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from tests.conftest import VirtualClock
 
 Client = AsyncTestClient[Litestar]
 NOWHERE = "01a1fc63-64c1-74f7-97de-51ec22915226"
+NESTED = json.loads("[" * 40 + "]" * 40)
 
 
 @dataclass
@@ -158,8 +160,8 @@ async def test_an_event_is_cancelled_without_a_body(promoter: Promoter) -> None:
         ({"currency": "doubloon"}, 422, "unknown_currency"),
         ({"capacity": 0}, 422, "invalid_event_capacity"),
         ({"capacity": 10**30}, 422, "invalid_event_capacity"),
-        ({"metadata": {"n": 10**400}}, 422, "invalid_document"),
         ({"metadata": {"n": "x" * 20_000}}, 422, "invalid_document"),
+        ({"metadata": {"n": NESTED}}, 422, "invalid_document"),
         ({"name": "\u0007"}, 422, "invalid_text"),
     ],
 )

@@ -75,6 +75,7 @@ OFFER = (
         ticket_types.c.event_id == events.c.id,
         ticket_types.c.status == "active",
     )
+    .correlate(events)
     .lateral("offer")
 )
 """One row for each event: what its active ticket types have left and cost, or nulls."""

@@ -3,14 +3,13 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+import msgspec
 from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import insert
 
 from adapters.postgres.payments.tables import (
     payment_from_row,
     payment_to_row,
     payments,
-    provider_events,
     refund_from_row,
     refund_to_row,
     refunds,
@@ -64,6 +63,14 @@ _LOCK_REFUND = text(
     select * from refunds where organization_id = any(:organization_ids) and id = :id for update
     """
 )
+_REMEMBER = text(
+    """
+    insert into provider_events
+        (provider, provider_event_id, kind, provider_ref, received_at, processed_at)
+    values (:provider, :provider_event_id, :kind, :provider_ref, :received_at, :processed_at)
+    on conflict do nothing
+    """
+)
 _MARK = text(
     """
     update provider_events set processed_at = :at
@@ -115,15 +122,8 @@ class PostgresNotices:
         self._tx = tx
 
     async def add(self, notice: StoredNotice) -> bool:
-        statement = insert(provider_events).values(
-            provider=notice.provider,
-            provider_event_id=notice.provider_event_id,
-            kind=notice.kind,
-            provider_ref=notice.provider_ref,
-            received_at=notice.received_at,
-            processed_at=notice.processed_at,
-        )
-        result = await self._tx.connection.execute(statement.on_conflict_do_nothing())
+        keys = msgspec.structs.asdict(notice)
+        result = await self._tx.connection.execute(_REMEMBER, keys)
         return bool(result.rowcount == 1)
 
     async def mark_processed(self, provider: str, provider_event_id: str, at: datetime) -> None:

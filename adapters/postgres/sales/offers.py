@@ -21,7 +21,7 @@ from domain.shared.period import Period
 _OFFERS = text(
     """
     select e.organization_id, e.id as event_id, e.currency, e.sales_start as event_sales_start,
-           coalesce(e.sales_end, e.ends_at) as event_sales_end,
+           coalesce(e.sales_end, e.starts_at) as event_sales_end,
            e.intent = 'published' and o.status = 'active' as is_offered,
            o.service_fee_percent, o.service_fee_fixed, coalesce(c.revision, 0) as revision,
            t.id, t.name, t.price_minor, t.min_per_order, t.max_per_order,

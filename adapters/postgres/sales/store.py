@@ -112,11 +112,13 @@ _TICKETS_OF = text(
 
 
 class PostgresStock:
+    locking = _LOCK_STOCK
+
     def __init__(self, tx: PostgresTransaction) -> None:
         self._tx = tx
 
     async def lock(self, ids: Collection[AllotmentId]) -> dict[AllotmentId, Allotment]:
-        rows = (await self._tx.connection.execute(_LOCK_STOCK, _keys(self._tx, ids))).all()
+        rows = (await self._tx.connection.execute(self.locking, _keys(self._tx, ids))).all()
         self._tx.note_time((await self._tx.connection.execute(_CLOCK)).scalar_one())
         return {
             row.allotment_id: Allotment(

@@ -1,4 +1,4 @@
-"""Who comes to the doors: people with a session each, and scanners' tokens that are easy to read."""
+"""Who comes to the doors: people with a session each, and tokens that are easy to read."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -44,7 +44,8 @@ async def test_the_venue_brings_its_address(house: House) -> None:
     told = house.event(await house.plan(venueId=VENUE, address=elsewhere))
 
     assert (at_venue.venue_id, at_venue.address) == (VENUE, ADDRESS)
-    assert told.address is not None and told.address.line1 == "Backstage 2"
+    assert told.address is not None
+    assert told.address.line1 == "Backstage 2"
 
 
 async def test_another_organisations_venue_is_unknown(house: House) -> None:

@@ -130,6 +130,7 @@ class Scene:
 
     def floor(self) -> tuple[int, int]:
         counter = self.memory.table("allotment_counters").get(FLOOR)
+        assert isinstance(counter, MemoryCounter)
         return counter.held, counter.sold
 
     def announced(self) -> list[str]:

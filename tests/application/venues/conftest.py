@@ -75,6 +75,12 @@ def create_venue(begin: BeginVenues, ids: SystemIds) -> CreateVenue:
     return CreateVenue(begin, ids)
 
 
+def stored(memory: MemoryDatabase, venue_id: VenueId) -> Venue:
+    venue = memory.table("venues").get(venue_id)
+    assert isinstance(venue, Venue)
+    return venue
+
+
 def a_wish(name: str = "Moody Hall", capacity: int = 900) -> CreateVenueCommand:
     return CreateVenueCommand(
         organization_id=ORG,

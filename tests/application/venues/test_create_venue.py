@@ -8,7 +8,7 @@ from application.venues.create_venue import CreateVenue
 from application.venues.ports import InvalidCapacity
 from domain.shared.errors import Forbidden, NotFound
 from domain.shared.text import InvalidText
-from tests.application.venues.conftest import a_wish
+from tests.application.venues.conftest import a_wish, stored
 
 
 async def test_a_venue_is_kept_with_a_clean_name(
@@ -16,7 +16,7 @@ async def test_a_venue_is_kept_with_a_clean_name(
 ) -> None:
     venue_id = await create_venue(manager, a_wish("  Moody Hall "))
 
-    assert memory.table("venues").get(venue_id).name == "Moody Hall"
+    assert stored(memory, venue_id).name == "Moody Hall"
 
 
 async def test_strangers_and_analysts_add_nothing(

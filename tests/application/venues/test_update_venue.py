@@ -10,7 +10,7 @@ from application.venues.ports import BeginVenues
 from application.venues.update_venue import UpdateVenue, UpdateVenueCommand
 from domain.shared.errors import Forbidden
 from domain.shared.timezone import UnknownTimezone
-from tests.application.venues.conftest import Owners, a_wish
+from tests.application.venues.conftest import Owners, a_wish, stored
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ async def test_only_what_is_named_changes(
 
     await update_venue(manager, venue_id, UpdateVenueCommand(address=elsewhere))
 
-    venue = memory.table("venues").get(venue_id)
+    venue = stored(memory, venue_id)
     assert (venue.name, venue.address.city, venue.version) == ("Moody Hall", "Dallas", 2)
 
 
@@ -46,4 +46,4 @@ async def test_a_refused_change_changes_nothing(
     with pytest.raises(Forbidden):
         await update_venue(analyst, venue_id, UpdateVenueCommand(name="New"))
 
-    assert memory.table("venues").get(venue_id).name == "Moody Hall"
+    assert stored(memory, venue_id).name == "Moody Hall"

@@ -87,7 +87,9 @@ def test_a_window_contains_what_lies_between_its_ends(
     try:
         period = Period(starts, ends)
     except InvalidPeriod:
-        assert starts is not None and ends is not None and ends <= starts
+        assert starts is not None
+        assert ends is not None
+        assert ends <= starts
         return
 
     assert (now in period) == ((starts is None or starts <= now) and (ends is None or now < ends))

@@ -1,6 +1,5 @@
 """A ticket type's own rules."""
 
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -22,7 +21,7 @@ from domain.shared.ids import AllotmentId
 from domain.shared.money import InvalidAmount, Money
 from domain.shared.period import Period
 from domain.shared.text import InvalidText
-from tests.domain.catalogue.builders import EVENT, FLOOR, a_ticket_type
+from tests.domain.catalogue.builders import EVENT, FLOOR, NOON, a_ticket_type
 
 
 @pytest.mark.parametrize(
@@ -35,7 +34,7 @@ from tests.domain.catalogue.builders import EVENT, FLOOR, a_ticket_type
         ({"max_per_order": 101}, InvalidOrderLimits),
         ({"sort_order": -1}, InvalidSortOrder),
         ({"sort_order": 10_001}, InvalidSortOrder),
-        ({"sales": Period(datetime(2026, 6, 1), None)}, InvalidSchedule),
+        ({"sales": Period(NOON.replace(tzinfo=None), None)}, InvalidSchedule),
         ({"metadata": {"blob": "x" * 16_385}}, InvalidDocument),
     ],
 )

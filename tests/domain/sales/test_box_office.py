@@ -135,7 +135,7 @@ def test_a_batch_never_oversells_and_its_history_adds_up(
     for id_, allotment in stock.items():
         assert allotment.capacity is not None
         assert allotment.held + allotment.sold <= allotment.capacity
-        moved = {kind: 0 for kind in MovementKind}
+        moved = dict.fromkeys(MovementKind, 0)
         for movement in decisions.movements:
             if movement.allotment_id == id_:
                 moved[movement.kind] += movement.quantity

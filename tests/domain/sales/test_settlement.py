@@ -16,9 +16,8 @@ from domain.sales.settlement import (
 )
 from domain.shared.ids import AllotmentId, EventId, PaymentId
 from domain.shared.money import Money
-from tests.domain.sales.builders import EVENT, FLOOR, NOON, ORG, a_quote, a_stock, an_order
+from tests.domain.sales.builders import EVENT, FLOOR, NOON, ORG, a_quote, a_stock, an_order, usd
 from tests.domain.sales.builders import identities as identities_of
-from tests.domain.sales.builders import usd
 
 LATER = NOON + timedelta(minutes=20)
 

@@ -27,6 +27,7 @@ end $$
 def upgrade() -> None:
     # The driver's own call: SQLAlchemy would prepare the script, and a script is many statements.
     connection = op.get_bind().connection.driver_connection
+    assert connection is not None
     for script in (
         Path(__file__).with_suffix(".sql").read_text(),
         SchemaManager.get_schema(),

@@ -152,16 +152,16 @@ async def test_an_offer_has_all_that_a_quote_needs(offers: PostgresOffers) -> No
     assert adult.draws == ((AllotmentId(CONCERT), 2),)
 
 
-async def test_sales_end_with_the_event_unless_said_otherwise(
+async def test_sales_end_when_the_doors_open_unless_said_otherwise(
     database: CountingDatabase, ticks: Ticks
 ) -> None:
     found = await PostgresOffers(database).offers([ADULT, BOX])
-    assert found[ADULT].sales == Period(None, END)
+    assert found[ADULT].sales == Period(None, START)
 
-    await change(database, "update events set sales_end = starts_at")
+    await change(database, "update events set sales_end = ends_at")
     found = await PostgresOffers(database).offers([ADULT, BOX])
 
-    assert found[BOX].sales == Period(None, START)
+    assert found[BOX].sales == Period(None, END)
 
 
 async def test_unknown_types_are_left_out(offers: PostgresOffers) -> None:

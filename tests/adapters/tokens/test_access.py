@@ -1,0 +1,196 @@
+"""Access tokens: what is ours and in time is read, and nothing else (AU-01, AU-03, AU-04)."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from adapters.tokens.access import (
+    PERSON_LIFETIME_S,
+    PURPOSE,
+    AccessTokenSigner,
+    PersonClaims,
+    ScannerClaims,
+)
+from adapters.tokens.keyring import Keyring
+from domain.identity.errors import InvalidToken, TokenExpired
+from domain.shared.ids import ScannerId, SessionId, UserId
+from tests.adapters.tokens.forgery import opened, unsigned, with_hmac
+from tests.conftest import VirtualClock
+
+ADA, SESSION = UserId(UUID(int=1)), SessionId(UUID(int=2))
+SCANNER = ScannerId(UUID(int=3))
+KEYRING = Keyring({1: b"1" * 32})
+KEY = KEYRING.signing_key(PURPOSE, 1)
+
+
+@pytest.fixture
+def signer(clock: VirtualClock) -> AccessTokenSigner:
+    return AccessTokenSigner(KEYRING, clock)
+
+
+@pytest.fixture
+def honest(signer: AccessTokenSigner) -> tuple[dict[str, Any], dict[str, Any]]:
+    return opened(signer.issue(ADA, SESSION).token)
+
+
+def signed(header: dict[str, Any], claims: dict[str, Any], key: Ed25519PrivateKey = KEY) -> str:
+    return jwt.encode(claims, key, algorithm="EdDSA", headers=header)
+
+
+def test_a_persons_token_says_who_and_which_session(
+    signer: AccessTokenSigner, clock: VirtualClock
+) -> None:
+    issued = signer.issue(ADA, SESSION)
+
+    end = clock() + timedelta(seconds=PERSON_LIFETIME_S)
+    assert issued.expires_in_s == PERSON_LIFETIME_S
+    assert signer.read(issued.token) == PersonClaims(ADA, SESSION, end)
+
+
+def test_a_scanners_token_is_not_a_persons(signer: AccessTokenSigner) -> None:
+    claims = signer.read(signer.issue_scanner_token(SCANNER).token)
+
+    assert isinstance(claims, ScannerClaims)
+    assert claims.scanner_id == SCANNER
+
+
+def test_an_old_token_has_expired(signer: AccessTokenSigner, clock: VirtualClock) -> None:
+    token = signer.issue(ADA, SESSION).token
+
+    clock.advance(timedelta(seconds=PERSON_LIFETIME_S + 5))
+
+    with pytest.raises(TokenExpired):
+        signer.read(token)
+
+
+@pytest.mark.parametrize("algorithm", ["none", "None", "nOnE", "", "HS256", "ES256", "RS256", None])
+@pytest.mark.parametrize("signature", [b"", bytes(64)])
+def test_no_other_algorithm_is_believed(
+    signer: AccessTokenSigner,
+    honest: tuple[dict[str, Any], dict[str, Any]],
+    algorithm: str | None,
+    signature: bytes,
+) -> None:
+    header, claims = honest
+    header["alg"] = algorithm
+    if algorithm is None:
+        del header["alg"]
+
+    with pytest.raises(InvalidToken):
+        signer.read(unsigned(header, claims, signature))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "form"),
+    [
+        (Encoding.Raw, PublicFormat.Raw),
+        (Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
+        (Encoding.DER, PublicFormat.SubjectPublicKeyInfo),
+        (Encoding.OpenSSH, PublicFormat.OpenSSH),
+    ],
+)
+def test_the_public_key_is_no_secret_to_sign_with(
+    signer: AccessTokenSigner,
+    honest: tuple[dict[str, Any], dict[str, Any]],
+    encoding: Encoding,
+    form: PublicFormat,
+) -> None:
+    header, claims = honest
+    public = KEY.public_key().public_bytes(encoding, form)
+
+    with pytest.raises(InvalidToken):
+        signer.read(with_hmac(header | {"alg": "HS256"}, claims, public))
+
+
+def test_another_key_does_not_sign(
+    signer: AccessTokenSigner, honest: tuple[dict[str, Any], dict[str, Any]]
+) -> None:
+    other = Keyring({1: b"2" * 32}).signing_key(PURPOSE, 1)
+
+    with pytest.raises(InvalidToken):
+        signer.read(signed(*honest, other))
+
+
+def test_the_key_of_another_purpose_does_not_sign(
+    signer: AccessTokenSigner, honest: tuple[dict[str, Any], dict[str, Any]]
+) -> None:
+    with pytest.raises(InvalidToken):
+        signer.read(signed(*honest, KEYRING.signing_key("tickets", 1)))
+
+
+def _changed(**changes: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """The dictionary with these changes; what becomes None is left out."""
+
+    def change(values: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in (values | changes).items() if value is not None}
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *(_changed(aud=aud) for aud in (None, "", "web", "API", ["api"], ["api", "scanner"], 1)),
+        *(_changed(iss=iss) for iss in (None, "", "evil", "Tixmo", ["tixmo"])),
+        *(_changed(exp=exp) for exp in (None, "soon", 1.5, True, [], 10**30, -(10**30))),
+        *(_changed(iat=iat) for iat in (None, "now", 10**30, 4102444800)),
+        *(_changed(nbf=nbf) for nbf in ("now", 4102444800, [])),
+        *(_changed(sub=sub) for sub in (None, "", "ada", 1)),
+        *(_changed(sid=sid) for sid in (None, "", "session", 1, [])),
+    ],
+)
+def test_a_signed_token_with_a_wrong_claim_is_refused(
+    signer: AccessTokenSigner,
+    honest: tuple[dict[str, Any], dict[str, Any]],
+    change: Callable[[dict[str, Any]], dict[str, Any]],
+) -> None:
+    header, claims = honest
+
+    # Signed by hand, because the library would refuse to make some of them.
+    body = unsigned(header, change(claims)).rpartition(".")[0]
+    token = unsigned(header, change(claims), KEY.sign(body.encode()))
+
+    with pytest.raises(InvalidToken):
+        signer.read(token)
+
+
+@pytest.mark.parametrize("typ", [None, "JWT", "jwt", "AT+JWT", "refresh+jwt", "id_token"])
+def test_a_token_of_another_type_is_refused(
+    signer: AccessTokenSigner, honest: tuple[dict[str, Any], dict[str, Any]], typ: str | None
+) -> None:
+    header, claims = honest
+
+    with pytest.raises(InvalidToken):
+        signer.read(signed(header | {"typ": typ}, claims))
+
+
+@pytest.mark.parametrize("kid", ["", "2", "one", "-1", "9" * 900, 1, [], None])
+def test_a_key_that_we_do_not_have_is_not_believed(
+    signer: AccessTokenSigner, honest: tuple[dict[str, Any], dict[str, Any]], kid: object
+) -> None:
+    header, claims = honest
+
+    with pytest.raises(InvalidToken):
+        signer.read(unsigned(header | {"kid": kid}, claims, bytes(64)))
+
+
+@pytest.mark.parametrize("token", ["", "a", "a.b", "a.b.c", "....", "é.è.ê", "x" * 100_000])
+def test_what_is_no_token_is_refused(signer: AccessTokenSigner, token: str) -> None:
+    with pytest.raises(InvalidToken):
+        signer.read(token)
+
+
+def test_an_older_key_is_believed_until_it_leaves_the_ring(clock: VirtualClock) -> None:
+    old = AccessTokenSigner(KEYRING, clock).issue(ADA, SESSION).token
+    both = AccessTokenSigner(Keyring({1: b"1" * 32, 2: b"2" * 32}), clock)
+    after = AccessTokenSigner(Keyring({2: b"2" * 32}), clock)
+
+    assert both.read(old) == both.read(both.issue(ADA, SESSION).token)
+    with pytest.raises(InvalidToken):
+        after.read(old)

@@ -1,0 +1,61 @@
+"""Passwords: argon2id, in turns, with the same work for accounts that do not exist."""
+
+import asyncio
+import threading
+
+import pytest
+
+from adapters.tokens.passwords import Argon2Passwords
+
+
+async def test_a_password_matches_its_hash_and_no_other() -> None:
+    passwords = Argon2Passwords("low")
+
+    kept = await passwords.hash("Password123!")
+
+    assert kept.startswith("$argon2id$v=19$m=8192,t=1,p=1$")
+    assert await passwords.matches("Password123!", kept)
+    assert not await passwords.matches("Password123?", kept)
+
+
+@pytest.mark.parametrize("broken", ["", "nonsense", "$argon2id$v=19$m=8192"])
+async def test_a_broken_hash_matches_nothing(broken: str) -> None:
+    assert not await Argon2Passwords("low").matches("Password123!", broken)
+
+
+async def test_nobody_has_a_hash_that_costs_as_much_and_matches_nothing() -> None:
+    passwords = Argon2Passwords("normal")
+
+    assert not passwords.is_outdated(passwords._nobody)
+    assert not await passwords.matches("", None)
+
+
+async def test_a_hash_made_at_another_cost_is_outdated() -> None:
+    cheap, dear = Argon2Passwords("low"), Argon2Passwords("normal")
+
+    kept = await cheap.hash("Password123!")
+
+    assert not cheap.is_outdated(kept)
+    assert dear.is_outdated(kept)
+    assert await dear.matches("Password123!", kept)
+
+
+async def test_only_so_many_passwords_are_hashed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    passwords = Argon2Passwords("low", workers=2)
+    lock, at_work, most = threading.Lock(), 0, 0
+
+    def verify(password: str, password_hash: str) -> bool:
+        nonlocal at_work, most
+        with lock:
+            at_work += 1
+            most = max(most, at_work)
+        threading.Event().wait(0.005)
+        with lock:
+            at_work -= 1
+        return True
+
+    monkeypatch.setattr(passwords, "_verify", verify)
+
+    await asyncio.gather(*(passwords.matches("", "x") for _ in range(10)))
+
+    assert 1 <= most <= 2

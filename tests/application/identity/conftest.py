@@ -1,0 +1,82 @@
+"""Identity on memory: real hashes at low cost, real tokens, everything in virtual time."""
+
+import pytest
+
+from adapters.memory.database import MemoryDatabase
+from adapters.memory.identity import MemoryIdentityTransaction, MemoryPeople
+from adapters.system.emails import read_email
+from adapters.system.ids import SystemIds
+from adapters.tokens.access import AccessTokenSigner
+from adapters.tokens.keyring import Keyring
+from adapters.tokens.passwords import Argon2Passwords
+from adapters.tokens.remembered import RememberedAccessTokens, no_devices
+from application.identity.create_organization import CreateOrganization
+from application.identity.log_in import LogIn
+from application.identity.ports import BeginIdentity
+from application.identity.refresh_session import RefreshSession
+from application.identity.register_user import RegisterUser
+from tests.application.identity.people import Society
+from tests.conftest import VirtualClock
+
+
+@pytest.fixture
+def begin(memory: MemoryDatabase) -> BeginIdentity:
+    return memory.beginner(MemoryIdentityTransaction)
+
+
+@pytest.fixture
+def signer(clock: VirtualClock) -> AccessTokenSigner:
+    return AccessTokenSigner(Keyring({1: b"1" * 32}), clock)
+
+
+@pytest.fixture
+def tokens(
+    memory: MemoryDatabase, signer: AccessTokenSigner, clock: VirtualClock
+) -> RememberedAccessTokens:
+    return RememberedAccessTokens(signer, MemoryPeople(memory), no_devices, clock)
+
+
+@pytest.fixture
+def passwords() -> Argon2Passwords:
+    return Argon2Passwords("low")
+
+
+@pytest.fixture
+def register_user(
+    begin: BeginIdentity, ids: SystemIds, passwords: Argon2Passwords, signer: AccessTokenSigner
+) -> RegisterUser:
+    return RegisterUser(begin, ids, passwords, read_email, signer)
+
+
+@pytest.fixture
+def log_in(
+    begin: BeginIdentity, ids: SystemIds, passwords: Argon2Passwords, signer: AccessTokenSigner
+) -> LogIn:
+    return LogIn(begin, ids, passwords, read_email, signer)
+
+
+@pytest.fixture
+def refresh_session(
+    begin: BeginIdentity,
+    ids: SystemIds,
+    signer: AccessTokenSigner,
+    tokens: RememberedAccessTokens,
+) -> RefreshSession:
+    return RefreshSession(begin, ids, signer, tokens)
+
+
+@pytest.fixture
+def create_organization(
+    begin: BeginIdentity, ids: SystemIds, tokens: RememberedAccessTokens
+) -> CreateOrganization:
+    return CreateOrganization(begin, ids, tokens)
+
+
+@pytest.fixture
+def society(
+    begin: BeginIdentity,
+    register_user: RegisterUser,
+    create_organization: CreateOrganization,
+    tokens: RememberedAccessTokens,
+) -> Society:
+    return Society(begin, register_user, create_organization, tokens)

@@ -1,0 +1,62 @@
+"""People and organisations that tests begin with, made through the use cases."""
+
+from dataclasses import dataclass
+
+from adapters.tokens.remembered import RememberedAccessTokens
+from application.identity.create_organization import CreateOrganization, CreateOrganizationCommand
+from application.identity.ports import BeginIdentity, Client, SignedIn
+from application.identity.register_user import RegisterUser, RegisterUserCommand
+from application.shared.actor import Actor
+from application.shared.scope import PUBLIC
+from domain.identity.organization import OrganizationType
+from domain.identity.user import User
+from domain.shared.ids import OrganizationId, UserId
+from domain.shared.permissions import Role
+
+PASSWORD = "Password123!"
+PHONE = Client(ip="192.0.2.7", user_agent="Opera")
+
+
+@dataclass
+class Society:
+    begin: BeginIdentity
+    register_user: RegisterUser
+    create_organization: CreateOrganization
+    tokens: RememberedAccessTokens
+
+    async def joins(self, name: str) -> SignedIn:
+        """Somebody registers as name@example.com."""
+        command = RegisterUserCommand(
+            email=f"{name}@example.com", password=PASSWORD, first_name=name, last_name="Byron"
+        )
+        return await self.register_user(command, PHONE)
+
+    async def actor(self, signed_in: SignedIn) -> Actor:
+        """As every door would see the bearer of this token now."""
+        return await self.tokens.actor(signed_in.access.token)
+
+    async def founds(self, signed_in: SignedIn, name: str = "Rock") -> OrganizationId:
+        command = CreateOrganizationCommand(name=name, type=OrganizationType.PROMOTER)
+        return await self.create_organization(await self.actor(signed_in), command)
+
+    async def roles(self, organization_id: OrganizationId) -> dict[UserId, Role]:
+        async with self.begin(PUBLIC) as tx:
+            team = await tx.teams.lock(organization_id)
+        return {user_id: member.role for user_id, member in team.members.items()}
+
+    async def user(self, user_id: UserId) -> User:
+        async with self.begin(PUBLIC) as tx:
+            return await tx.users.get(user_id)
+
+    async def disable(self, user_id: UserId) -> None:
+        async with self.begin(PUBLIC) as tx:
+            user = await tx.users.get(user_id)
+            user.is_active = False
+            await tx.users.save(user)
+
+    async def employs(self, organization_id: OrganizationId, user_id: UserId, role: Role) -> None:
+        """Somebody works there already, however they came in."""
+        async with self.begin(PUBLIC) as tx:
+            team = await tx.teams.lock(organization_id)
+            await tx.teams.add(team.add(user_id, role, by=Role.OWNER, at=tx.now))
+        self.tokens.forget_user(user_id)

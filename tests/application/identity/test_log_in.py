@@ -1,0 +1,97 @@
+import dataclasses
+
+import pytest
+
+from adapters.memory.database import MemoryDatabase
+from adapters.tokens.passwords import Argon2Passwords
+from application.identity.log_in import LogIn, LogInCommand
+from application.shared.scope import PUBLIC
+from domain.identity.errors import AccountDisabled, InvalidCredentials
+from tests.application.identity.people import PASSWORD, PHONE, Society
+from tests.conftest import VirtualClock
+
+
+class CountedPasswords(Argon2Passwords):
+    """Remembers against what it was asked to check."""
+
+    def __init__(self) -> None:
+        super().__init__("low")
+        self.checked: list[str | None] = []
+
+    async def matches(self, password: str, password_hash: str | None) -> bool:
+        self.checked.append(password_hash)
+        return await super().matches(password, password_hash)
+
+
+async def test_the_right_password_begins_a_session_of_its_own(
+    society: Society, log_in: LogIn, clock: VirtualClock
+) -> None:
+    registered = await society.joins("ada")
+
+    signed_in = await log_in(LogInCommand(email="ADA@example.com", password=PASSWORD), PHONE)
+
+    assert signed_in.user_id == registered.user_id
+    assert signed_in.session_id != registered.session_id
+    assert (await society.actor(signed_in)).user_id == registered.user_id
+    assert (await society.user(registered.user_id)).last_login_at == clock()
+
+
+@pytest.mark.parametrize("email", ["ada@example.com", "nobody@example.com", "no address", ""])
+async def test_a_refusal_is_the_same_for_strangers_with_the_same_work(
+    society: Society, log_in: LogIn, email: str
+) -> None:
+    await society.joins("ada")
+    passwords = CountedPasswords()
+
+    with pytest.raises(InvalidCredentials) as refused:
+        await dataclasses.replace(log_in, passwords=passwords)(
+            LogInCommand(email=email, password="wrong"), PHONE
+        )
+
+    assert refused.value.facts == {}
+    assert len(passwords.checked) == 1
+
+
+async def test_a_disabled_user_does_not_come_in(
+    society: Society, log_in: LogIn, memory: MemoryDatabase
+) -> None:
+    ada = await society.joins("ada")
+    await society.disable(ada.user_id)
+
+    with pytest.raises(AccountDisabled):
+        await log_in(LogInCommand(email="ada@example.com", password=PASSWORD), PHONE)
+    with pytest.raises(InvalidCredentials):
+        await log_in(LogInCommand(email="ada@example.com", password="wrong"), PHONE)
+
+    assert len(list(memory.table("sessions").rows())) == 1
+
+
+async def test_a_cheap_hash_is_renewed_by_the_way(society: Society, log_in: LogIn) -> None:
+    ada = await society.joins("ada")
+    dear = Argon2Passwords("normal")
+    command = LogInCommand(email="ada@example.com", password=PASSWORD)
+
+    await dataclasses.replace(log_in, passwords=dear)(command, PHONE)
+
+    renewed = (await society.user(ada.user_id)).password_hash
+    assert not dear.is_outdated(renewed)
+    assert await dear.matches(PASSWORD, renewed)
+
+
+async def test_a_password_that_changes_meanwhile_does_not_count(
+    society: Society, log_in: LogIn
+) -> None:
+    ada = await society.joins("ada")
+
+    class ChangedMeanwhile(Argon2Passwords):
+        async def matches(self, password: str, password_hash: str | None) -> bool:
+            async with society.begin(PUBLIC) as tx:
+                user = await tx.users.get(ada.user_id)
+                user.password_hash = "another"
+                await tx.users.save(user)
+            return True
+
+    with pytest.raises(InvalidCredentials):
+        await dataclasses.replace(log_in, passwords=ChangedMeanwhile("low"))(
+            LogInCommand(email="ada@example.com", password=PASSWORD), PHONE
+        )
