@@ -93,4 +93,5 @@ async def running(container: Container) -> AsyncIterator[Container]:
         yield container
     finally:
         await container.health.cache_pulse().close()
+        await container.till.gateway().close()
         await container.core.engine().dispose()

@@ -20,9 +20,15 @@ class BridgedCashier:
         answers = await self._charge(
             [ChargePayment(c.actor, c.payment_id, c.payment_method) for c in commands]
         )
-        return [
-            as_charged(answer) if isinstance(answer, Collected) else answer for answer in answers
-        ]
+        return [_said(answer) for answer in answers]
+
+
+def _said(answer: Answer) -> Charged | DomainError:
+    """A processor that answers nonsense concerns its own payment alone."""
+    try:
+        return as_charged(answer) if isinstance(answer, Collected) else answer
+    except DomainError as refusal:
+        return refusal
 
 
 def as_charged(collected: Collected) -> Charged:

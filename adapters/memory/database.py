@@ -67,9 +67,7 @@ class MemoryDatabase:
         """The rows of the SQL table of this name, keyed by id."""
         return self._tables.setdefault(name, MemoryTable())
 
-    def beginner(
-        self, kind: "type[T]"
-    ) -> "Callable[[Scope], AbstractAsyncContextManager[T]]":
+    def beginner(self, kind: "type[T]") -> "Callable[[Scope], AbstractAsyncContextManager[T]]":
         @asynccontextmanager
         async def begin(scope: Scope) -> "AsyncIterator[T]":
             async with self._writer:

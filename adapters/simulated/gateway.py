@@ -84,6 +84,9 @@ class SimulatedGateway:
             raise GatewayRefused(reason="amount")
         return GatewayRefund(provider_ref=f"simre_{refund_id.hex}", status="succeeded")
 
+    async def close(self) -> None:
+        """There is nothing to close."""
+
     def verify(self, body: bytes, headers: dict[str, str]) -> GatewayNotice:
         """Raises InvalidWebhook always: a simulation sends none."""
         raise InvalidWebhook("A simulated card processor sends no messages.")

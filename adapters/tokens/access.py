@@ -115,7 +115,7 @@ class AccessTokenSigner:
         return claims
 
     def _in_time(self, claims: dict[str, Any]) -> datetime:
-        """When it expires. Raises InvalidToken for tokens from the future, TokenExpired for old ones."""
+        """When it expires. Raises InvalidToken if it is not valid yet, TokenExpired."""
         now = self._clock()
         issued_at, expires_at = (_instant(claims[name], now) for name in ("iat", "exp"))
         not_before = _instant(claims.get("nbf", claims["iat"]), now)

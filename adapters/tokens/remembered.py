@@ -1,10 +1,10 @@
-"""Verified access tokens, remembered for a moment: checking a signature on every request is dear."""
+"""Verified access tokens, remembered for a moment, because checking signatures is dear."""
 
 import hashlib
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 from adapters.tokens.access import AccessTokenSigner, PersonClaims, ScannerClaims
@@ -16,6 +16,9 @@ from domain.shared.ids import ScannerId, SessionId, UserId
 
 REMEMBERED_FOR = timedelta(seconds=60)
 REMEMBERED_MAX = 50_000
+NOT_A_PERSON = "This is a scanner's token; people sign in with their own."
+
+Claims: TypeAlias = PersonClaims | ScannerClaims
 
 Devices = Callable[[ScannerId], Awaitable[Device]]
 """The scanner with this id. Raises an Unauthenticated if it may not scan any more."""
@@ -33,7 +36,7 @@ class _Entry(NamedTuple):
 
 
 class RememberedAccessTokens:
-    """Each token's bearer, for at most 60 s and never past the token's own end; the oldest go first."""
+    """Each token's bearer, for at most 60 s and never past its end; the oldest go first."""
 
     def __init__(
         self,
@@ -53,18 +56,23 @@ class RememberedAccessTokens:
         self._forgotten = 0
 
     async def actor(self, token: str) -> Actor:
-        bearer = await self.bearer(token)
+        bearer = await self._bearer(token, self._look_up_person)
         if not isinstance(bearer, Actor):
-            raise InvalidToken("This is a scanner's token; people sign in with their own.")
+            raise InvalidToken(NOT_A_PERSON)
         return bearer
 
     async def bearer(self, token: str) -> Actor | Device:
+        return await self._bearer(token, self._look_up)
+
+    async def _bearer(
+        self, token: str, look_up: Callable[[Claims], Awaitable[_Entry]]
+    ) -> Actor | Device:
         key = hashlib.sha256(token.encode()).digest()
         entry = self._entries.get(key)
         if entry is not None and self._clock() < entry.until:
             return entry.bearer
         forgotten = self._forgotten
-        entry = await self._look_up(token)
+        entry = await look_up(self._signer.read(token))
         # Whoever was forgotten while we looked may have changed after we looked.
         if forgotten == self._forgotten:
             self._remember(key, entry)
@@ -79,15 +87,21 @@ class RememberedAccessTokens:
     def forget_scanner(self, scanner_id: ScannerId) -> None:
         self._forget(scanner_id)
 
-    async def _look_up(self, token: str) -> _Entry:
-        claims = self._signer.read(token)
-        until = min(claims.expires_at, self._clock() + REMEMBERED_FOR)
-        match claims:
-            case PersonClaims(user_id=user_id, session_id=session_id):
-                person = await self._people.actor(user_id, session_id)
-                return _Entry(person, until, (user_id, session_id))
-            case ScannerClaims(scanner_id=scanner_id):
-                return _Entry(await self._devices(scanner_id), until, (scanner_id,))
+    async def _look_up(self, claims: Claims) -> _Entry:
+        if isinstance(claims, PersonClaims):
+            return await self._look_up_person(claims)
+        until = self._until(claims)
+        return _Entry(await self._devices(claims.scanner_id), until, (claims.scanner_id,))
+
+    async def _look_up_person(self, claims: Claims) -> _Entry:
+        if not isinstance(claims, PersonClaims):
+            raise InvalidToken(NOT_A_PERSON)
+        until = self._until(claims)
+        person = await self._people.actor(claims.user_id, claims.session_id)
+        return _Entry(person, until, (claims.user_id, claims.session_id))
+
+    def _until(self, claims: Claims) -> datetime:
+        return min(claims.expires_at, self._clock() + REMEMBERED_FOR)
 
     def _remember(self, key: bytes, entry: _Entry) -> None:
         self._drop(key)

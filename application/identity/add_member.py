@@ -23,7 +23,8 @@ class AddMemberCommand(Command):
 class AddMember:
     """Give the person their role.
 
-    Raises NotFound, Forbidden, OwnersOnly, UserNotFound, AlreadyMember, MemberNotNamed, InvalidEmail.
+    Raises NotFound, Forbidden, OwnersOnly, UserNotFound, AlreadyMember, MemberNotNamed and
+    InvalidEmail.
     """
 
     begin: BeginIdentity

@@ -70,7 +70,7 @@ class LogIn:
         )
 
     async def _account(self, email: str) -> User | None:
-        """Whose address it is: asked on its own, because a password takes too long to check inside."""
+        """Whose address it is: asked apart, for checking a password inside takes too long."""
         try:
             key = Email(self.read_email(email)).key
             async with self.begin(PUBLIC) as tx:

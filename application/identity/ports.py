@@ -30,7 +30,8 @@ class Users(Protocol):
 class Sessions(Protocol):
     async def lock(self, session_id: SessionId) -> Session: ...  # Raises SessionEnded.
 
-    # By the living token's hash or the one before, alone until the commit. Raises InvalidRefreshToken.
+    # By the living token's hash or the one before, alone until the commit.
+    # Raises InvalidRefreshToken.
     async def lock_by_refresh(self, refresh_hash: bytes) -> Session: ...
 
     async def add(self, session: Session) -> None: ...

@@ -29,7 +29,10 @@ class RegisterUserCommand(Command):
 
 @dataclass(frozen=True, slots=True)
 class RegisterUser:
-    """Keep the user and a first session. Raises EmailTaken, InvalidEmail, InvalidPassword, InvalidText."""
+    """Keep the user and a first session.
+
+    Raises EmailTaken, InvalidEmail, InvalidPassword, InvalidText.
+    """
 
     begin: BeginIdentity
     ids: IdFactory

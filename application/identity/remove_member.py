@@ -10,7 +10,10 @@ from domain.shared.permissions import Permission, Role
 
 @dataclass(frozen=True, slots=True)
 class RemoveMember:
-    """Take the person's role away. Raises NotFound, Forbidden, OwnersOnly, MemberNotFound, LastOwner."""
+    """Take the person's role away.
+
+    Raises NotFound, Forbidden, OwnersOnly, MemberNotFound, LastOwner.
+    """
 
     begin: BeginIdentity
     remembered: RememberedTokens

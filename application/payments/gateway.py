@@ -102,5 +102,7 @@ class PaymentGateway(Protocol):
         self, provider_ref: str, refund_id: RefundId, amount_minor: int, request: ChargeRequest
     ) -> GatewayRefund: ...
 
+    async def close(self) -> None: ...  # Its connections, when the process ends.
+
     # Verifies the raw body of a webhook. Raises InvalidWebhook.
     def verify(self, body: bytes, headers: "dict[str, str]") -> GatewayNotice: ...

@@ -71,6 +71,7 @@ class ReconcilePayments:
     async def _claim(self, due: Sequence[PaymentToCollect]) -> set[PaymentId]:
         """Those that are still unseen, seen by us from now on; what never got out has failed."""
         claimed: set[PaymentId] = set()
+        given_up: list[Payment] = []
         async with self.begin(_owners(due)) as tx:
             payments = await tx.payments.lock({found.payment.id for found in due})
             for payment in payments.values():
@@ -78,10 +79,12 @@ class ReconcilePayments:
                     continue
                 if _never_got_out(payment, tx.now):
                     payment.give_up("not_opened", at=tx.now)
+                    given_up.append(payment)
                 elif payment.provider_ref is not None:
                     payment.updated_at = tx.now
                     claimed.add(payment.id)
-            await tx.payments.save(list(payments.values()))
+            seen = [payments[payment_id] for payment_id in claimed]
+            await tx.payments.save([*given_up, *seen])
         return claimed
 
     async def _look(self, found: PaymentToCollect) -> Collected | DomainError | None:

@@ -17,12 +17,16 @@ FIXED_MAX = Decimal(10**9)
 
 
 class OrganizationType(Word):
+    """What it does for a living."""
+
     PROMOTER = "promoter"
     VENUE = "venue"
     RESELLER = "reseller"
 
 
 class OrganizationStatus(Word):
+    """Whether it may act."""
+
     ACTIVE = "active"
     SUSPENDED = "suspended"
     PENDING = "pending"

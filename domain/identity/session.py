@@ -1,4 +1,4 @@
-"""One sign-in on one device: lives as long as its refresh token keeps being exchanged for the next."""
+"""One sign-in on one device: lives while its refresh token is exchanged for the next."""
 
 import hashlib
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from domain.identity.errors import InvalidRefreshToken
 from domain.shared.aggregate import Aggregate
 from domain.shared.ids import SessionId, UserId
 
-LIFETIME = timedelta(days=30)
+LIFETIME = timedelta(days=7)
 """How long a refresh token waits to be used."""
 
 USER_AGENT_LONGEST = 300
@@ -23,7 +23,7 @@ def refresh_hash_of(refresh_token: str) -> bytes:
 
 @dataclass(slots=True, kw_only=True)
 class Session(Aggregate):
-    """Knows the hash of its one living refresh token and of the one before; once revoked it stays so."""
+    """Knows the hashes of its one living refresh token and the one before; revoked is for ever."""
 
     id: SessionId
     user_id: UserId

@@ -22,7 +22,7 @@ class Email:
 
 @dataclass(slots=True, kw_only=True)
 class User(Aggregate):
-    """Known by one e-mail address, whatever its case; names are clean; a disabled user signs in nowhere."""
+    """Known by one e-mail address in any case; names are clean; if disabled, signs in nowhere."""
 
     id: UserId
     email: Email

@@ -73,10 +73,11 @@ class Money:
     def of(cls, amount: Decimal, currency: str) -> Self:
         """From a decimal amount. Raises InvalidAmount if it has more places than the currency."""
         places = exponent(currency)
-        if not amount.is_finite() or abs(amount) > MAX_MINOR:
+        # The exponent first: arithmetic with 1e999999999 would overflow.
+        if not amount.is_finite() or amount.adjusted() > 15 or amount.adjusted() < -15:
             raise InvalidAmount("The amount is not finite or too large.")
-        minor = amount.scaleb(places)
-        if minor != minor.to_integral_value():
+        minor = amount.scaleb(places).to_integral_value()
+        if minor.scaleb(-places) != amount:
             raise InvalidAmount(f"{currency} has {places} decimal places.", places=places)
         return cls(int(minor), currency)
 

@@ -10,7 +10,7 @@ from litestar.di import Provide
 from entrypoints.container import CONTEXTS, Container, running
 from entrypoints.http.admission.scanners import ScannerController
 from entrypoints.http.bearer import provide_actor, provide_door, provide_visitor
-from entrypoints.http.body import StrictBody
+from entrypoints.http.body import StrictBody, refuse_nul
 from entrypoints.http.catalogue.events import EventController
 from entrypoints.http.catalogue.ticket_types import (
     TicketTypeController,
@@ -79,6 +79,7 @@ def create_app(container: Container) -> Litestar:
         dto=StrictBody,
         return_dto=None,
         exception_handlers=HANDLERS,
+        before_request=refuse_nul,
         lifespan=[lifespan],
         openapi_config=openapi_config(),
         logging_config=None,

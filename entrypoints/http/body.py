@@ -3,7 +3,9 @@
 from typing import Any, ClassVar
 
 import msgspec
+from litestar import Request
 from litestar._openapi.schema_generation import SchemaCreator
+from litestar.datastructures import State
 from litestar.dto import AbstractDTO
 from litestar.openapi.spec import Reference, Schema
 from litestar.typing import FieldDefinition
@@ -62,6 +64,12 @@ class StrictBody(AbstractDTO[Any]):
     @classmethod
     def detect_nested_field(cls, field_definition: FieldDefinition) -> bool:
         return False
+
+
+async def refuse_nul(request: Request[Any, Any, State]) -> None:
+    """A query with a NUL cannot be looked up: PostgreSQL has no such text. Raises MalformedRequest."""
+    if b"%00" in request.scope["query_string"] or b"\0" in request.scope["query_string"]:
+        raise MalformedRequest("NUL characters cannot be kept.")
 
 
 def _has_nul(value: Any) -> bool:

@@ -65,12 +65,21 @@ _PROBLEM = Schema(
 )
 
 
+class DocumentRouter(Router):
+    """Without Litestar's page for unknown paths beneath it: ours are answered as problems."""
+
+    def register(self, value: Any) -> list[Any]:
+        if isinstance(value, HTTPRouteHandler) and any("{path" in path for path in value.paths):
+            return []
+        return list(super().register(value))
+
+
 def openapi_config() -> OpenAPIConfig:
     return OpenAPIConfig(
         title="Tixmo",
         version="1",
         description=DESCRIPTION,
-        path="/api/v1",
+        openapi_router=DocumentRouter("/api/v1", route_handlers=[], include_in_schema=False),
         render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         use_handler_docstrings=True,
         components=Components(

@@ -92,7 +92,9 @@ class PostgresOrderPlaces:
     async def _now(self, connection: AsyncConnection) -> datetime:
         if self._clock:
             return self._clock()
-        now: datetime = (await connection.execute(text("select clock_timestamp() as now"))).scalar_one()
+        now: datetime = (
+            await connection.execute(text("select clock_timestamp() as now"))
+        ).scalar_one()
         return now
 
 

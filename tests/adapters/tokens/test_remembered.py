@@ -1,5 +1,6 @@
 """Verified tokens are remembered: not too long, not too many, and not after somebody changed."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -26,7 +27,7 @@ class CountedPeople:
     def __init__(self) -> None:
         self.looks = 0
         self.gone: set[SessionId] = set()
-        self.meanwhile = lambda: None
+        self.meanwhile: Callable[[], None] = lambda: None
 
     async def actor(self, user_id: UserId, session_id: SessionId) -> Actor:
         self.looks += 1
