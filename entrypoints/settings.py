@@ -1,4 +1,4 @@
-"""All settings: one frozen struct from `TIXMO_*` variables, each bad value a clear error at start."""
+"""All settings: one frozen struct from `TIXMO_*` variables, a bad value is an error at start."""
 
 import os
 from collections.abc import Mapping
@@ -11,6 +11,8 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 PREFIX = "TIXMO_"
+_REDIS = ("redis://", "rediss://", "unix://")
+_SMTP = ("smtp://", "smtps://", "smtp+starttls://")
 
 Count = Annotated[int, Meta(ge=1, le=10_000)]
 
@@ -108,6 +110,20 @@ def _convert(field: str, value: str) -> Any:
 
 
 def _contradictions(settings: Settings) -> list[str]:
+    faults = _unusable_addresses(settings)
+    if settings.owner_database_url and not settings.database_url:
+        faults.append("  TIXMO_OWNER_DATABASE_URL: set TIXMO_DATABASE_URL as well")
+    if settings.payments == "stripe":
+        if not settings.stripe_api_key.startswith(("sk_", "rk_")):
+            faults.append("  TIXMO_STRIPE_API_KEY: needed (sk_... or rk_...) for Stripe")
+        if not settings.stripe_webhook_secrets:
+            faults.append("  TIXMO_STRIPE_WEBHOOK_SECRETS: needed for Stripe")
+    if settings.env == "production":
+        faults += _not_for_production(settings)
+    return faults
+
+
+def _unusable_addresses(settings: Settings) -> list[str]:
     faults = []
     for field in ("database_url", "owner_database_url"):
         url = getattr(settings, field)
@@ -116,21 +132,10 @@ def _contradictions(settings: Settings) -> list[str]:
                 faults.append(f"  {PREFIX}{field.upper()}: only PostgreSQL is supported")
         except ArgumentError:
             faults.append(f"  {PREFIX}{field.upper()}: this is not a database address")
-    if settings.owner_database_url and not settings.database_url:
-        faults.append("  TIXMO_OWNER_DATABASE_URL: set TIXMO_DATABASE_URL as well")
-    if settings.redis_url and not settings.redis_url.startswith(
-        ("redis://", "rediss://", "unix://")
-    ):
+    if settings.redis_url and not settings.redis_url.startswith(_REDIS):
         faults.append("  TIXMO_REDIS_URL: use redis://, rediss:// or unix://")
-    if not settings.smtp_url.startswith(("smtp://", "smtps://", "smtp+starttls://")):
+    if not settings.smtp_url.startswith(_SMTP):
         faults.append("  TIXMO_SMTP_URL: use smtp://, smtps:// or smtp+starttls://")
-    if settings.payments == "stripe":
-        if not settings.stripe_api_key.startswith(("sk_", "rk_")):
-            faults.append("  TIXMO_STRIPE_API_KEY: needed (sk_... or rk_...) for Stripe")
-        if not settings.stripe_webhook_secrets:
-            faults.append("  TIXMO_STRIPE_WEBHOOK_SECRETS: needed for Stripe")
-    if settings.env == "production":
-        faults += _not_for_production(settings)
     return faults
 
 

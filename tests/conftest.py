@@ -140,13 +140,13 @@ def settings(postgres_url: str, redis_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 def container(
     settings: Settings, engine: AsyncEngine, clock: VirtualClock, emptied: None
-) -> Iterator[Container]:
+) -> Container:
     """The real container on this worker's PostgreSQL, in virtual time."""
     container = make_container(settings)
     container.core.engine.override(providers.Object(engine))
     container.core.clock.override(providers.Object(clock))
     container.core.virtual_clock.override(providers.Object(clock))
-    yield container
+    return container
 
 
 @pytest.fixture

@@ -87,7 +87,8 @@ class EmbeddedServers:
         self._one_at_a_time = threading.RLock()
 
     def start(self) -> EmbeddedAddresses:
-        """Start what does not run yet, at the first time after making it, and wait until it answers.
+        """Start what does not run yet, at the first time after making it, and wait until it
+        answers.
 
         Raises EmbeddedServersUnavailable without the binaries, HomeInUse while another process
         runs this home, and EmbeddedServerFailed with the log of a server that does not start.

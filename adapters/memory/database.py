@@ -1,4 +1,4 @@
-"""PostgreSQL's promises, kept in memory: one writer at a time, rollback, copies in and copies out."""
+"""PostgreSQL's promises, kept in memory: one writer at a time, rollback, copies in and out."""
 
 import asyncio
 import copy

@@ -1,4 +1,4 @@
-"""The door to PostgreSQL: one engine, transactions that know their scope, and errors in our words."""
+"""The door to PostgreSQL: one engine, transactions with a scope, and errors in our words."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager

@@ -1,4 +1,6 @@
-"""The one catalogue of tables; each context's `tables.py` adds its own (compared with the migrations)."""
+"""The one catalogue of tables; each context's `tables.py` adds its own (compared with the
+migrations).
+"""
 
 from datetime import datetime
 from typing import Any

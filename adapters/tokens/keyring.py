@@ -17,7 +17,7 @@ class InvalidSecrets(Exception):
 
 
 class Keyring:
-    """Master secrets by key id (1 to 255). Every key in use is derived from one of them by purpose."""
+    """Master secrets by key id (1 to 255). Every key in use is derived from one of them."""
 
     def __init__(self, masters: Mapping[int, bytes]) -> None:
         if not masters or any(len(master) < 32 for master in masters.values()):
@@ -43,7 +43,9 @@ class Keyring:
 
     @classmethod
     def kept_in(cls, home: Path) -> "Keyring":
-        """The secret that this data folder has had since its first start; readable by its owner only."""
+        """The secret that this data folder has had since its first start; readable by its owner
+        only.
+        """
         file = home / "signing-secrets"
         if not file.exists():
             home.mkdir(parents=True, exist_ok=True)

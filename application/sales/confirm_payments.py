@@ -1,4 +1,4 @@
-"""Buyers pay: the card processor is asked first, outside every transaction, and then it is settled."""
+"""Buyers pay: the card processor is asked first, outside every transaction, then it is settled."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

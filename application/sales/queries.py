@@ -23,7 +23,9 @@ class OrderItemView(View):
 
 
 class OrderView(View):
-    """`status` is what holds now: an unpaid order past its time reads as expired before it is swept."""
+    """`status` is what holds now: an unpaid order past its time reads as expired before it is
+    swept.
+    """
 
     id: OrderId
     order_number: str

@@ -1,4 +1,6 @@
-"""Repeats a use case whose transaction lost a race; it is safe because nothing remote happens inside."""
+"""Repeats a use case whose transaction lost a race; it is safe because nothing remote happens
+inside.
+"""
 
 import asyncio
 import random

@@ -1,4 +1,5 @@
-"""What every transaction gives, whichever context asks: the time, later work, and once-only effects.
+"""What every transaction gives, whichever context asks: the time, later work, and once-only
+effects.
 
 `async with self.begin(scope) as tx:` is the transaction: leaving commits, raising rolls back, and
 inside the block only `tx` is awaited. What aggregates recorded is written with them.

@@ -1,4 +1,4 @@
-"""Everything scarce is an allotment: a ticket type, an event's room, a promo code's uses, a seat."""
+"""Everything scarce is an allotment: a ticket type, an event's room, a code's uses, a seat."""
 
 from dataclasses import dataclass
 

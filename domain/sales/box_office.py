@@ -22,6 +22,8 @@ Identities = Iterator[tuple[TicketId, bytes]]
 
 
 class MovementKind(Word):
+    """What can happen to units."""
+
     HOLD = "hold"
     RELEASE = "release"
     SELL = "sell"
@@ -71,7 +73,8 @@ def decide_orders(
     now: datetime,
     hold_for: timedelta,
 ) -> Decisions:
-    """Hold stock for each claim that the offer and the stock allow; what costs nothing is paid at once.
+    """Hold stock for each claim that the offer and the stock allow; what costs nothing is paid at
+    once.
 
     Changes the allotments in `stock` in place.
     """

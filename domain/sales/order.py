@@ -44,7 +44,7 @@ _NEXT = {  # The whole life of an order. What is not on the right cannot happen.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderLine:
-    """So many tickets of one type. `discount` is for the whole line and never more than it costs."""
+    """So many tickets of one type. `discount` is the whole line's and never more than its price."""
 
     ticket_type_id: TicketTypeId
     name: str
@@ -84,7 +84,7 @@ class Buyer:
 
 @dataclass(slots=True, kw_only=True)
 class Order(Aggregate):
-    """Never empty, in one currency, and worth exactly its lines less discounts plus fees and tax."""
+    """Never empty, in one currency, worth exactly its lines less discounts plus fees and tax."""
 
     organization_id: OrganizationId
     id: OrderId

@@ -21,7 +21,9 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """One order's lines, charges and draws. `revision` is the edition of the offer it was made from."""
+    """One order's lines, charges and draws. `revision` is the edition of the offer it was made
+    from.
+    """
 
     organization_id: OrganizationId
     event_id: EventId

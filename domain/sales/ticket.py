@@ -55,7 +55,7 @@ class Ticket(Aggregate):
 def tickets_for(
     order: Order, identities: Iterator[tuple[TicketId, bytes]], *, at: datetime
 ) -> list[Ticket]:
-    """One ticket per unit of each line; the prices of a line's tickets add up to its net exactly."""
+    """One ticket per unit of each line; the prices of a line's tickets are its net exactly."""
     tickets = []
     for position, line in enumerate(order.lines):
         prices = spread(line.net.minor, [1] * line.quantity)

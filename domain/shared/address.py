@@ -7,7 +7,9 @@ from domain.shared.text import clean
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """A postal address; `country` is an ISO 3166 alpha-2 code or a name, as the organiser writes it."""
+    """A postal address; `country` is an ISO 3166 alpha-2 code or a name, as the organiser writes
+    it.
+    """
 
     line1: str
     city: str

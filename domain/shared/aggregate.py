@@ -25,7 +25,7 @@ class Aggregate:
     recorded: list[DomainEvent] = field(default_factory=list, repr=False, compare=False)
 
     def record(self, event: DomainEvent) -> None:
-        """Note a fact; the transaction that saves the aggregate decides whether it ever happened."""
+        """Note a fact; the transaction that saves this decides whether it ever happened."""
         self.recorded.append(event)
 
     def take_recorded(self) -> list[DomainEvent]:

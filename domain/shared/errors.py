@@ -1,6 +1,7 @@
 """How the domain refuses: typed errors with a stable code.
 
-The class of the refusal says what kind it is, and one table at the HTTP edge turns kinds into statuses.
+The class of the refusal says what kind it is, and one table at the HTTP edge turns kinds into
+statuses.
 The first line of an error's docstring is the title that the public reads.
 """
 
@@ -13,7 +14,7 @@ class DomainError(Exception):
     code: ClassVar[str] = "refused"
 
     def __init__(self, detail: str = "", **facts: Any) -> None:
-        """Refuse with an optional sentence for people and facts for programs (all of them public)."""
+        """Refuse with an optional sentence for people and facts for programs (all public)."""
         self.title = (type(self).__doc__ or "").strip().splitlines()[0]
         self.detail = detail or self.title
         self.facts = facts

@@ -15,7 +15,7 @@ class InvalidText(Invalid):
 
 
 def clean(text: str, *, field: str, longest: int, shortest: int = 1) -> str:
-    """The text in Unicode's composed form without outer space. Raises InvalidText naming the field."""
+    """The text in Unicode's composed form without outer space. Raises InvalidText."""
     cleaned = unicodedata.normalize("NFC", text).strip()
     if _CONTROL.search(cleaned):
         raise InvalidText(f"{field} has control characters.", field=field)

@@ -1,4 +1,6 @@
-"""Request bodies, decoded strictly: no `"1"` for 1, no unknown fields, no NUL, and every fault has its path."""
+"""Request bodies, decoded strictly: no `"1"` for 1, no unknown fields, no NUL, and every fault has
+its path.
+"""
 
 from typing import Any, ClassVar
 
@@ -20,7 +22,7 @@ class MalformedRequest(DomainError):
 
 
 def refusal(error: msgspec.MsgspecError) -> MalformedRequest:
-    """Msgspec says `Expected int, got str - at `$.items[0].quantity``: the path goes into a field."""
+    """Msgspec says `Expected int, got str - at `$.items[0].quantity``: the path is kept."""
     detail, separator, path = str(error).rpartition(" - at `")
     if not separator:
         return MalformedRequest(str(error), errors=[{"path": "$", "detail": str(error)}])
@@ -67,7 +69,7 @@ class StrictBody(AbstractDTO[Any]):
 
 
 async def refuse_nul(request: Request[Any, Any, State]) -> None:
-    """A query with a NUL cannot be looked up: PostgreSQL has no such text. Raises MalformedRequest."""
+    """PostgreSQL has no text with a NUL, so none can be asked for. Raises MalformedRequest."""
     if b"%00" in request.scope["query_string"] or b"\0" in request.scope["query_string"]:
         raise MalformedRequest("NUL characters cannot be kept.")
 

@@ -1,4 +1,6 @@
-"""What a handler is given by name: use cases, queries, the actor. Trusted, so Litestar need not check it."""
+"""What a handler is given by name: use cases, queries, the actor. Trusted, so Litestar need not
+check it.
+"""
 
 from typing import Annotated, TypeAlias, TypeVar
 

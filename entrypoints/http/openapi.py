@@ -25,8 +25,10 @@ from entrypoints.http.problems import MEDIA_TYPE
 
 FILES = Path(__file__).parent / "swagger"
 DESCRIPTION = """
-Tixmo sells and checks tickets. Sign in with `POST /api/v1/auth/login`, press **Authorize** and paste
-the `accessToken`. Money is a decimal string beside its currency, times carry their offset, lists go on
+Tixmo sells and checks tickets. Sign in with `POST /api/v1/auth/login`, press **Authorize** and
+paste
+the `accessToken`. Money is a decimal string beside its currency, times carry their offset, lists go
+on
 with `nextCursor`. Every refusal is an `application/problem+json` with a stable `code`.
 """
 

@@ -7,7 +7,6 @@ import structlog
 from litestar import Request, Response
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException, ValidationException
-from msgspec import Struct
 
 from application.shared.paging import InvalidCursor
 from domain.payments.errors import InvalidWebhook
@@ -38,26 +37,6 @@ STATUS: dict[type[DomainError], int] = {
     Invalid: 422,
     Unavailable: 503,
 }
-
-
-class FieldFault(Struct, frozen=True):
-    """One thing that is wrong with the request."""
-
-    path: str
-    """A JSON path into the body (`$.items[0].quantity`), or `$.query.limit` and the like."""
-    detail: str
-
-
-class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Why a request was refused. Facts of the refusal stand beside these members."""
-
-    type: str
-    title: str
-    status: int
-    code: str
-    detail: str = ""
-    errors: list[FieldFault] = []
-    requestId: str = ""
 
 
 _CODES = {

@@ -16,7 +16,8 @@ from tests.domain.sales.builders import CODE, EVENT, FLOOR, NOON, ORG, VIP
 CAPACITIES = {EVENT: 100, FLOOR: 10, VIP: 10, CODE: 5}
 
 _WORLD = """
-insert into organizations values (:org, 'Org', 'org', 'promoter', 'active', 'USD', 0, 0, :at, :at, 1);
+insert into organizations
+values (:org, 'Org', 'org', 'promoter', 'active', 'USD', 0, 0, :at, :at, 1);
 insert into events (organization_id, id, short_id, name, slug, category, tags, starts_at, ends_at,
     timezone, capacity, currency, location_type, visibility, images, metadata, intent,
     created_at, updated_at, version)
@@ -25,7 +26,8 @@ values (:org, :event, 1, 'Show', 'show', 'music', '{}', '2026-07-01', '2026-07-0
 insert into ticket_types (organization_id, id, short_id, event_id, name, price_minor,
     min_per_order, max_per_order, status, sort_order, metadata, created_at, updated_at, version)
 select :org, id, number, :event, name, 5000, 1, 10, 'active', 0, '{}', :at, :at, 1
-from (values (cast(:floor as uuid), 'Floor', 1), (cast(:vip as uuid), 'VIP', 2)) as t (id, name, number)
+from (values (cast(:floor as uuid), 'Floor', 1), (cast(:vip as uuid), 'VIP', 2))
+     as t (id, name, number)
 """
 
 

@@ -23,12 +23,12 @@ _ORDER = """
 _FOUND = f"""
     select p.*, {_ORDER} from payments p
     join orders o on o.organization_id = p.organization_id and o.id = p.order_id
-"""  # noqa: S608 - Nobody's input.
+"""
 _ORDER_TO_PAY = text(
     f"""
     select o.organization_id, o.id as order_id, {_ORDER} from orders o
     where o.buyer_id = :buyer_id and o.id = :order_id
-    """  # noqa: S608 - The same.
+    """
 )
 # Two arrays and not pairs, for the index; whoever asks compares the payer.
 _OF_PAYERS = text(f"{_FOUND} where p.payer_id = any(:payer_ids) and p.id = any(:ids)")

@@ -32,7 +32,7 @@ _GET = text(
     where (p.payer_id = :person_id and p.id = :id)
        or (p.organization_id = any(:organization_ids) and p.id = :id)
        or (:everywhere and p.organization_id in (select id from organizations) and p.id = :id)
-    """  # noqa: S608 - Nobody's input.
+    """
 )
 
 

@@ -1,4 +1,6 @@
-"""The heart of sales in PostgreSQL: rows locked once and sorted, sets written in one statement each."""
+"""The heart of sales in PostgreSQL: rows locked once and sorted, sets written in one statement
+each.
+"""
 
 from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby

@@ -29,14 +29,14 @@ _VIEW = f"""
     join events e on e.organization_id = t.organization_id and e.id = t.event_id
     join ticket_types y on y.organization_id = t.organization_id and y.id = t.ticket_type_id
     left join admissions a on a.organization_id = t.organization_id and a.ticket_id = t.id
-"""  # noqa: S608 - Nobody's input.
+"""
 _GET = text(
     f"""
     {_VIEW}
     where (t.holder_id = :person_id and t.id = :id)
        or (t.organization_id = any(:organization_ids) and t.id = :id)
        or (:everywhere and t.organization_id in (select id from organizations) and t.id = :id)
-    """  # noqa: S608 - The same.
+    """
 )
 _ORDER = text(
     """

@@ -41,7 +41,7 @@ async def test_a_committed_transaction_leaves_its_jobs(postgres: Database) -> No
 async def test_a_rolled_back_transaction_leaves_no_job(
     postgres: Database, container: Container
 ) -> None:
-    with pytest.raises(ChangedItsMind):  # noqa: PT012
+    with pytest.raises(ChangedItsMind):
         async with postgres.beginner(PostgresTransaction)(SYSTEM) as tx:
             await container.core.jobs().defer(tx.connection, [MAIL, MONEY])
             raise ChangedItsMind
@@ -80,7 +80,7 @@ async def test_arguments_are_written_as_json_knows_them(
 async def test_arguments_that_json_cannot_hold_stop_the_whole_transaction(
     postgres: Database,
 ) -> None:
-    with pytest.raises(TypeError):  # noqa: PT012
+    with pytest.raises(TypeError):
         async with postgres.beginner(PostgresTransaction)(SYSTEM) as tx:
             tx.enqueue("good", {})
             tx.enqueue("bad", {"it": object()})

@@ -1,4 +1,4 @@
-"""Sales on memory adapters: one event, two ticket types, a buyer, and a card processor that obeys."""
+"""Sales on memory adapters: one event, two ticket types, a buyer, an obedient price list."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field

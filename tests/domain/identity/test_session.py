@@ -19,7 +19,7 @@ def a_session(user_agent: str | None = None, ip: str | None = None) -> Session:
 
 def test_a_rotation_replaces_the_token_and_prolongs_the_session() -> None:
     session = a_session()
-    later = NOON + timedelta(days=29)
+    later = NOON + timedelta(days=6)
 
     session.rotate(FIRST, SECOND, at=later)
 

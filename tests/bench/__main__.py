@@ -1,0 +1,67 @@
+"""`make bench`: the on-sale minute through HTTP, next to what this machine can do at best.
+
+Reads stand beside a bare handler on the same server, sales beside pgbench on the same PostgreSQL.
+Only the ratios carry over to other machines. `--quick` only shows that everything works.
+"""
+
+import argparse
+import signal
+import sys
+import time
+from types import FrameType
+
+from tests.bench import machine
+from tests.bench.house import a_house
+from tests.bench.journeys import CLIENTS
+from tests.bench.measures import FULL, QUICK, Bench
+from tests.bench.table import costs, table
+from tests.bench.world import make_world
+from tests.bench.yardstick import Yardstick
+
+
+def main() -> int:
+    """1 if anything was answered wrongly; never because something was slow."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a third of a second per measure")
+    is_quick = parser.parse_args().quick
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return _bench(is_quick)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _bench(is_quick: bool) -> int:
+    began = time.monotonic()
+    _say("starting PostgreSQL (durable), the API and a bare Litestar hello ...")
+    with a_house() as house:
+        yardstick = Yardstick(house)
+        _say(f"machine: {machine.described()}")
+        _say(f"disk: one fdatasync takes {machine.fdatasync_us(house.home):,.0f} us")
+        _say(f"yardstick of sales: {yardstick.name}, one order per transaction")
+        world = make_world(house.api_port, buyers=CLIENTS)
+        try:
+            bench = Bench(house, world, yardstick, QUICK if is_quick else FULL, _say)
+            rows = bench.run()
+        finally:
+            world.promoter.close()
+    for part in ("", table(rows), "", costs(rows, bench.pulled), ""):
+        _say(part)
+    for row in rows:
+        if row.first_error:
+            _say(f"{row.what}: {row.first_error}")
+    _say(f"{time.monotonic() - began:.0f} s; {CLIENTS} connections; medians of the rounds")
+    return 1 if any(row.errors for row in rows) else 0
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

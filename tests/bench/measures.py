@@ -1,0 +1,195 @@
+"""The rounds: each measure in turn with its yardstick, so that a noisy machine disturbs both."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from statistics import median
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from adapters.embedded.postgres import DATABASE
+from tests.bench.house import ROOT, House
+from tests.bench.journeys import API, Crowd, crowd
+from tests.bench.load import DRAIN_SECONDS, Task, Told
+from tests.bench.world import World
+from tests.bench.yardstick import Pulled, Yardstick
+
+BARCODES_MAX = 10_000
+START_SECONDS = 20.0
+"""For the load generator's process, on a busy machine."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long everything is measured."""
+
+    rounds: int
+    seconds: float
+    warm_up_seconds: float
+    pgbench_seconds: int
+    pgbench_clients: tuple[int, ...]
+
+
+FULL = Effort(3, 3.5, 3.0, 3, (4, 16, 32))
+QUICK = Effort(1, 0.3, 0.3, 1, (4,))
+
+
+@dataclass(frozen=True)
+class Cpu:
+    """Seconds per unit; None where the system does not tell."""
+
+    api: float | None
+    postgres: float | None
+
+
+@dataclass
+class Row:
+    """One line of the table, over all rounds."""
+
+    what: str
+    told: list[Told] = field(default_factory=list)
+    yardsticks: list[float] = field(default_factory=list)
+    cpu: list[Cpu] = field(default_factory=list)
+
+    @property
+    def rates(self) -> list[float]:
+        return [run["done"] / run["seconds"] if run["seconds"] else 0.0 for run in self.told]
+
+    @property
+    def ratios(self) -> list[float]:
+        return [ours / theirs for ours, theirs in zip(self.rates, self.yardsticks, strict=False)]
+
+    @property
+    def errors(self) -> Counter[str]:
+        return sum((Counter(run["errors"]) for run in self.told), Counter())
+
+    @property
+    def first_error(self) -> str:
+        return next((run["first_error"] for run in self.told if run["first_error"]), "")
+
+
+@dataclass
+class Bench:
+    """Measures a house and the world in it, with one effort."""
+
+    house: House
+    world: World
+    yardstick: Yardstick
+    effort: Effort
+    say: Callable[[str], None]
+    pulled: list[Pulled] = field(default_factory=list)
+    """The best of each round."""
+    _known: set[str] = field(default_factory=set)
+    """Barcodes that were scanned already."""
+
+    def run(self) -> list[Row]:
+        event, events = Row("event"), Row("events, a page of 20")
+        orders, purchases, scans = Row("orders placed"), Row("complete purchases"), Row("scans")
+        self._warm_up()
+        for number in range(1, self.effort.rounds + 1):
+            self.say(f"round {number} of {self.effort.rounds}: reads")
+            self._read(event, events)
+            self.say(f"round {number} of {self.effort.rounds}: sales and doors")
+            self._sell(orders, purchases, scans)
+        return [event, events, orders, purchases, scans]
+
+    def _warm_up(self) -> None:
+        """Long enough that code is warm and tables have rows; then their plans are made anew."""
+        self.say("warm-up")
+        self.yardstick.lay()
+        for told in (
+            self._load(self._events(), self.effort.warm_up_seconds / 2),
+            self._load(self._hello(), self.effort.warm_up_seconds / 2, self.house.hello_port),
+            self._load(self._buyers("order"), self.effort.warm_up_seconds),
+            self._load(self._buyers("purchase"), self.effort.warm_up_seconds),
+        ):
+            if told["errors"]:
+                self.say(f"  {told['first_error']}")
+        self._load(self._doors(100), self.effort.warm_up_seconds / 2)
+        url = make_conninfo(self.house.superuser_url, dbname=DATABASE)
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("vacuum analyze")
+
+    def _read(self, event: Row, events: Row) -> None:
+        hello = self._load(self._hello(), self.effort.seconds, self.house.hello_port)
+        bare = hello["done"] / hello["seconds"]
+        self._measure(event, self._event())
+        self._measure(events, self._events())
+        for row in (event, events):
+            row.yardsticks.append(bare)
+
+    def _sell(self, orders: Row, purchases: Row, scans: Row) -> None:
+        """A run of the yardstick before each of ours; the best of them counts for the round."""
+        ours = [
+            lambda: self._measure(orders, self._buyers("order")),
+            lambda: self._measure(purchases, self._buyers("purchase")),
+            lambda: self._measure(scans, self._doors(BARCODES_MAX)),
+        ]
+        pulled = []
+        for position, measure in enumerate(ours):
+            pulled += [
+                self.yardstick.pull(clients, self.effort.pgbench_seconds)
+                for clients in self.effort.pgbench_clients[position : position + 1]
+            ]
+            measure()
+        best = max(pulled, key=lambda run: run.per_second)
+        self.pulled.append(best)
+        for row in (orders, purchases):
+            row.yardsticks.append(best.per_second)
+
+    def _measure(self, row: Row, who: Crowd) -> None:
+        api, postgres = self.house.api_cpu(), self.house.postgres_cpu()
+        told = self._load(who, self.effort.seconds)
+        row.told.append(told)
+        row.cpu.append(
+            Cpu(
+                _per_unit(api, self.house.api_cpu(), told["done"]),
+                _per_unit(postgres, self.house.postgres_cpu(), told["done"]),
+            )
+        )
+
+    def _load(self, who: Crowd, seconds: float, port: int | None = None) -> Told:
+        task = Task(port=port or self.house.api_port, seconds=seconds, crowd=who)
+        answer = subprocess.run(
+            (sys.executable, "-m", "tests.bench.load"),
+            input=json.dumps(task),
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            timeout=seconds + DRAIN_SECONDS + START_SECONDS,
+            start_new_session=True,
+        )
+        told: Told = json.loads(answer.stdout)
+        return told
+
+    def _hello(self) -> Crowd:
+        return crowd("read", path="/hello")
+
+    def _event(self) -> Crowd:
+        return crowd("read", path=f"{API}/events/{self.world.event_id}")
+
+    def _events(self) -> Crowd:
+        return crowd("read", path=f"{API}/events?limit=20")
+
+    def _buyers(self, kind: str) -> Crowd:
+        return crowd(kind, tokens=self.world.buyers, ticket_type_id=self.world.ticket_type_id)
+
+    def _doors(self, most: int) -> Crowd:
+        return crowd(
+            "scan",
+            tokens=self.world.scanners,
+            barcodes=self.world.new_barcodes(self._known, most),
+        )
+
+
+def _per_unit(before: float | None, after: float | None, units: int) -> float | None:
+    return None if before is None or after is None or not units else (after - before) / units
+
+
+def middle(values: list[float]) -> float:
+    return median(values) if values else 0.0
