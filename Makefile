@@ -24,6 +24,8 @@ RUNTIME := $(VENV)/.runtime-$(call digest,requirements.lock)
 DEV := $(VENV)/.dev-$(call digest,requirements-dev.lock)
 
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet --require-hashes --no-deps
+# This tree itself, for the command `tixmo`; nothing is fetched for it.
+SELF := $(PY) -m pip --disable-pip-version-check install --quiet --no-index --no-deps --no-build-isolation --editable .
 
 .PHONY: help
 help:
@@ -48,11 +50,13 @@ $(VENV)/bin/python:
 $(RUNTIME): | $(VENV)/bin/python
 	@echo "Installing the dependencies ..."
 	@$(PIP) -r requirements.lock
+	@$(SELF)
 	@rm -f $(VENV)/.runtime-* && touch $@
 
 $(DEV): | $(VENV)/bin/python
 	@echo "Installing the dependencies, and those of development ..."
 	@$(PIP) -r requirements-dev.lock
+	@$(SELF)
 	@rm -f $(VENV)/.dev-* && touch $@
 
 .PHONY: demo run worker migrate seed doctor
@@ -81,7 +85,7 @@ up: ## the same in containers: postgres, redis, mailpit, api, worker
 down: ## stop the containers; the data stays
 	docker compose down
 
-.PHONY: test test-fast fmt lint check openapi where bench clean
+.PHONY: test test-fast fmt lint check openapi where fuzz bench clean
 test: check ## everything: `check`, then all suites on real PostgreSQL and Valkey, which it starts
 	@$(PY) -m pytest -q -n auto
 
@@ -107,6 +111,9 @@ openapi: $(RUNTIME) ## write openapi.json from the routes
 
 where: $(RUNTIME) ## every file that speaks of a verb: make where q=cancel_order
 	@$(TIXMO) where "$(q)"
+
+fuzz: $(DEV) ## schemathesis for minutes instead of seconds
+	@TIXMO_TEST_FUZZ_EXAMPLES=200 TIXMO_TEST_FUZZ_SECONDS=1800 $(PY) -m pytest -q -s tests/fuzz
 
 bench: $(DEV) ## the on-sale minute, measured against the yardstick on this machine
 	@$(PY) -m tests.bench
