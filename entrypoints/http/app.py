@@ -19,7 +19,13 @@ from entrypoints.http.catalogue.ticket_types import (
 from entrypoints.http.health import report_health, report_health_at_root
 from entrypoints.http.identity.auth import AuthController
 from entrypoints.http.identity.organizations import OrganizationController
-from entrypoints.http.openapi import declare_refusals, docs_files, openapi_config, show_docs
+from entrypoints.http.openapi import (
+    declare_refusals,
+    docs_files,
+    openapi_config,
+    show_docs,
+    show_the_way,
+)
 from entrypoints.http.parameters import provide_page
 from entrypoints.http.payments.payments import PaymentController, StripeWebhookController
 from entrypoints.http.pricing.promo_codes import PromoCodeController
@@ -74,7 +80,7 @@ def create_app(container: Container) -> Litestar:
 
     api = Router("/api/v1", route_handlers=[*CONTROLLERS, show_docs, docs_files()])
     app = Litestar(
-        route_handlers=[api, report_health_at_root],
+        route_handlers=[api, report_health_at_root, show_the_way],
         dependencies=dependencies(container),
         dto=StrictBody,
         return_dto=None,

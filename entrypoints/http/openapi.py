@@ -19,6 +19,7 @@ from litestar.openapi.spec import (
     Schema,
     SecurityScheme,
 )
+from litestar.response import Redirect
 from litestar.static_files import create_static_files_router
 
 from entrypoints.http.problems import MEDIA_TYPE
@@ -26,10 +27,8 @@ from entrypoints.http.problems import MEDIA_TYPE
 FILES = Path(__file__).parent / "swagger"
 DESCRIPTION = """
 Tixmo sells and checks tickets. Sign in with `POST /api/v1/auth/login`, press **Authorize** and
-paste
-the `accessToken`. Money is a decimal string beside its currency, times carry their offset, lists go
-on
-with `nextCursor`. Every refusal is an `application/problem+json` with a stable `code`.
+paste the `accessToken`. Money is a decimal string beside its currency, times carry their offset,
+lists go on with `nextCursor`. Every refusal is an `application/problem+json` with a stable `code`.
 """
 
 _TITLES = {
@@ -97,6 +96,12 @@ def openapi_config() -> OpenAPIConfig:
 async def show_docs() -> Response[bytes]:
     """The documentation as a page; its files lie beside it."""
     return Response((FILES / "docs.html").read_bytes(), media_type=MediaType.HTML)
+
+
+@get("/", include_in_schema=False)
+async def show_the_way() -> Redirect:
+    """Whoever opens the bare address in a browser finds the documentation."""
+    return Redirect("/api/v1/docs")
 
 
 def docs_files() -> Router:

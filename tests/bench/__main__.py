@@ -12,8 +12,7 @@ from types import FrameType
 
 from tests.bench import machine
 from tests.bench.house import a_house
-from tests.bench.journeys import CLIENTS
-from tests.bench.measures import FULL, QUICK, Bench
+from tests.bench.measures import FULL, QUICK, Bench, Effort
 from tests.bench.table import costs, table
 from tests.bench.world import make_world
 from tests.bench.yardstick import Yardstick
@@ -23,10 +22,10 @@ def main() -> int:
     """1 if anything was answered wrongly; never because something was slow."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a third of a second per measure")
-    is_quick = parser.parse_args().quick
+    effort = QUICK if parser.parse_args().quick else FULL
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        return _bench(is_quick)
+        return _bench(effort)
     except KeyboardInterrupt:
         return 130
 
@@ -35,7 +34,7 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _bench(is_quick: bool) -> int:
+def _bench(effort: Effort) -> int:
     began = time.monotonic()
     _say("starting PostgreSQL (durable), the API and a bare Litestar hello ...")
     with a_house() as house:
@@ -43,9 +42,9 @@ def _bench(is_quick: bool) -> int:
         _say(f"machine: {machine.described()}")
         _say(f"disk: one fdatasync takes {machine.fdatasync_us(house.home):,.0f} us")
         _say(f"yardstick of sales: {yardstick.name}, one order per transaction")
-        world = make_world(house.api_port, buyers=CLIENTS)
+        world = make_world(house.api_port, buyers=effort.clients)
         try:
-            bench = Bench(house, world, yardstick, QUICK if is_quick else FULL, _say)
+            bench = Bench(house, world, yardstick, effort, _say)
             rows = bench.run()
         finally:
             world.promoter.close()
@@ -54,7 +53,7 @@ def _bench(is_quick: bool) -> int:
     for row in rows:
         if row.first_error:
             _say(f"{row.what}: {row.first_error}")
-    _say(f"{time.monotonic() - began:.0f} s; {CLIENTS} connections; medians of the rounds")
+    _say(f"{time.monotonic() - began:.0f} s; {effort.clients} connections; medians of the rounds")
     return 1 if any(row.errors for row in rows) else 0
 
 

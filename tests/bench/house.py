@@ -57,10 +57,10 @@ def a_house() -> Iterator[House]:
         }
         keeper = Keeper(Footing.SAME_USER)
         try:
-            words = ("entrypoints.cli.main", "serve", "--workers", "1")
-            api = keeper.launch(_program(home, "API", words, settings))
-            words = ("tests.bench.hello", str(hello_port))
-            hello = keeper.launch(_program(home, "hello", words, {}))
+            serve = ("entrypoints.cli.main", "serve", "--workers", "1")
+            api = keeper.launch(_program(home, "API", serve, settings))
+            greet = ("tests.bench.hello", str(hello_port))
+            hello = keeper.launch(_program(home, "hello", greet, {}))
             _wait(api, f"http://127.0.0.1:{api_port}/health")
             _wait(hello, f"http://127.0.0.1:{hello_port}/hello")
             postmaster = (home / "postgres" / "postmaster.pid").read_text().split()[0]

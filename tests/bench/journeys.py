@@ -2,12 +2,10 @@
 
 import itertools
 import json
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator
 from typing import Any, NamedTuple, TypeAlias, TypedDict
 
 API = "/api/v1"
-CLIENTS = 64
-"""Connections of a crowd, one request under way on each."""
 
 
 class Step(NamedTuple):
@@ -29,30 +27,12 @@ class Crowd(TypedDict):
 
     kind: str
     clients: int
+    """Connections, one request under way on each."""
     path: str
     tokens: list[str]
     """Shared out among the clients in turn."""
     ticket_type_id: str
     barcodes: list[str]
-
-
-def crowd(
-    kind: str,
-    *,
-    path: str = "",
-    tokens: Sequence[str] = (),
-    ticket_type_id: str = "",
-    barcodes: Sequence[str] = (),
-    clients: int = CLIENTS,
-) -> Crowd:
-    return Crowd(
-        kind=kind,
-        clients=clients,
-        path=path,
-        tokens=list(tokens),
-        ticket_type_id=ticket_type_id,
-        barcodes=list(barcodes),
-    )
 
 
 def clients_of(crowd: Crowd) -> list[Client]:

@@ -38,7 +38,7 @@ def fdatasync_us(folder: Path, seconds: float = 0.5) -> float:
     """The median of one 8 kB write with its fdatasync, in microseconds."""
     flush = getattr(os, "fdatasync", os.fsync)  # macOS has only the other.
     file = folder / "fdatasync"
-    took = []
+    took: list[float] = []
     descriptor = os.open(file, os.O_CREAT | os.O_WRONLY, 0o600)
     try:
         deadline = time.perf_counter() + seconds

@@ -1,10 +1,11 @@
 """The rounds: each measure in turn with its yardstick, so that a noisy machine disturbs both."""
 
+import itertools
 import json
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -13,7 +14,7 @@ from psycopg.conninfo import make_conninfo
 
 from adapters.embedded.postgres import DATABASE
 from tests.bench.house import ROOT, House
-from tests.bench.journeys import API, Crowd, crowd
+from tests.bench.journeys import API, Crowd
 from tests.bench.load import DRAIN_SECONDS, Task, Told
 from tests.bench.world import World
 from tests.bench.yardstick import Pulled, Yardstick
@@ -25,8 +26,9 @@ START_SECONDS = 20.0
 
 @dataclass(frozen=True)
 class Effort:
-    """How long everything is measured."""
+    """How long everything is measured, and by how many connections at once."""
 
+    clients: int
     rounds: int
     seconds: float
     warm_up_seconds: float
@@ -34,8 +36,8 @@ class Effort:
     pgbench_clients: tuple[int, ...]
 
 
-FULL = Effort(3, 3.5, 3.0, 3, (4, 16, 32))
-QUICK = Effort(1, 0.3, 0.3, 1, (4,))
+FULL = Effort(64, 3, 3.5, 3.0, 3, (4, 16, 32))
+QUICK = Effort(8, 1, 0.5, 0.3, 1, (4,))
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Row:
     """One line of the table, over all rounds."""
 
     what: str
+    kind: str
     told: list[Told] = field(default_factory=list)
     yardsticks: list[float] = field(default_factory=list)
     cpu: list[Cpu] = field(default_factory=list)
@@ -87,8 +90,9 @@ class Bench:
     """Barcodes that were scanned already."""
 
     def run(self) -> list[Row]:
-        event, events = Row("event"), Row("events, a page of 20")
-        orders, purchases, scans = Row("orders placed"), Row("complete purchases"), Row("scans")
+        event, events = Row("event", "read"), Row("events, a page of 20", "read")
+        orders, scans = Row("orders placed", "order"), Row("scans", "scan")
+        purchases = Row("complete purchases", "purchase")
         self._warm_up()
         for number in range(1, self.effort.rounds + 1):
             self.say(f"round {number} of {self.effort.rounds}: reads")
@@ -108,8 +112,8 @@ class Bench:
             self._load(self._buyers("purchase"), self.effort.warm_up_seconds),
         ):
             if told["errors"]:
-                self.say(f"  {told['first_error']}")
-        self._load(self._doors(100), self.effort.warm_up_seconds / 2)
+                self.say(f"  warm-up: {told['first_error']}")
+        self._load(self._doors(), self.effort.warm_up_seconds / 2)
         url = make_conninfo(self.house.superuser_url, dbname=DATABASE)
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("vacuum analyze")
@@ -124,18 +128,12 @@ class Bench:
 
     def _sell(self, orders: Row, purchases: Row, scans: Row) -> None:
         """A run of the yardstick before each of ours; the best of them counts for the round."""
-        ours = [
-            lambda: self._measure(orders, self._buyers("order")),
-            lambda: self._measure(purchases, self._buyers("purchase")),
-            lambda: self._measure(scans, self._doors(BARCODES_MAX)),
-        ]
         pulled = []
-        for position, measure in enumerate(ours):
-            pulled += [
-                self.yardstick.pull(clients, self.effort.pgbench_seconds)
-                for clients in self.effort.pgbench_clients[position : position + 1]
-            ]
-            measure()
+        turns = itertools.zip_longest((orders, purchases, scans), self.effort.pgbench_clients)
+        for row, clients in turns:
+            if clients is not None:
+                pulled.append(self.yardstick.pull(clients, self.effort.pgbench_seconds))
+            self._measure(row, self._doors() if row is scans else self._buyers(row.kind))
         best = max(pulled, key=lambda run: run.per_second)
         self.pulled.append(best)
         for row in (orders, purchases):
@@ -168,22 +166,39 @@ class Bench:
         return told
 
     def _hello(self) -> Crowd:
-        return crowd("read", path="/hello")
+        return self._crowd("read", path="/hello")
 
     def _event(self) -> Crowd:
-        return crowd("read", path=f"{API}/events/{self.world.event_id}")
+        return self._crowd("read", path=f"{API}/events/{self.world.event_id}")
 
     def _events(self) -> Crowd:
-        return crowd("read", path=f"{API}/events?limit=20")
+        return self._crowd("read", path=f"{API}/events?limit=20")
 
     def _buyers(self, kind: str) -> Crowd:
-        return crowd(kind, tokens=self.world.buyers, ticket_type_id=self.world.ticket_type_id)
+        ticket_type_id = self.world.ticket_type_id
+        return self._crowd(kind, tokens=self.world.buyers, ticket_type_id=ticket_type_id)
 
-    def _doors(self, most: int) -> Crowd:
-        return crowd(
-            "scan",
-            tokens=self.world.scanners,
-            barcodes=self.world.new_barcodes(self._known, most),
+    def _doors(self) -> Crowd:
+        """With the tickets that were sold since the last time."""
+        barcodes = self.world.new_barcodes(self._known, BARCODES_MAX)
+        return self._crowd("scan", tokens=self.world.scanners, barcodes=barcodes)
+
+    def _crowd(
+        self,
+        kind: str,
+        *,
+        path: str = "",
+        tokens: Sequence[str] = (),
+        ticket_type_id: str = "",
+        barcodes: Sequence[str] = (),
+    ) -> Crowd:
+        return Crowd(
+            kind=kind,
+            clients=self.effort.clients,
+            path=path,
+            tokens=list(tokens),
+            ticket_type_id=ticket_type_id,
+            barcodes=list(barcodes),
         )
 
 

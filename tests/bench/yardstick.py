@@ -169,7 +169,7 @@ async def _order(connection: psycopg.AsyncConnection, order_id: UUID) -> None:
         first = f"insert into orders (id, {_ORDER[1:]} values (%(id)s, {_VALUES})"
         for statement in (first, *_STATEMENTS):
             sent = statement.format(id="%(id)s")
-            await connection.execute(sent, {"id": order_id})  # type: ignore[arg-type]  # Ours.
+            await connection.execute(sent, {"id": order_id})
 
 
 def _pgbench() -> Path | None:

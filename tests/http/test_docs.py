@@ -1,0 +1,65 @@
+"""The documentation: a page, its files, and the document it shows."""
+
+import json
+from pathlib import Path
+
+import pytest
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+from litestar.testing import AsyncTestClient
+
+from entrypoints.http.openapi import published
+
+Client = AsyncTestClient[Litestar]
+ROOT = Path(__file__).parents[2]
+UNDOCUMENTED = {"/", "/health", "/api/v1", "/api/v1/docs", "/api/v1/openapi.json"}
+
+
+async def test_the_page_needs_nothing_from_elsewhere(client: Client) -> None:
+    page = await client.get("/api/v1/docs")
+
+    assert page.headers["content-type"].startswith("text/html")
+    assert "://" not in page.text
+    for file in ("swagger-ui.css", "swagger-ui-bundle.js", "docs.js"):
+        assert (await client.get(f"/api/v1/docs/{file}")).status_code == 200
+
+
+async def test_the_bare_address_leads_to_it(client: Client) -> None:
+    response = await client.get("/", follow_redirects=False)
+
+    assert response.headers["location"] == "/api/v1/docs"
+
+
+async def test_the_document_is_the_committed_one(client: Client) -> None:
+    document = (await client.get("/api/v1/openapi.json")).json()
+
+    assert document == json.loads((ROOT / "openapi.json").read_text())
+    assert published(client.app) == (ROOT / "openapi.json").read_bytes()
+
+
+async def test_every_route_is_documented_and_every_refusal_declared(client: Client) -> None:
+    document = (await client.get("/api/v1/openapi.json")).json()
+    live = {
+        (route.path_format, method)
+        for route in client.app.routes
+        for handler in getattr(route, "route_handlers", [])
+        if isinstance(handler, HTTPRouteHandler) and not route.path.startswith("/api/v1/docs/")
+        for method in handler.http_methods - {"OPTIONS", "HEAD"}
+    }
+
+    documented = {
+        (path, method.upper()) for path, item in document["paths"].items() for method in item
+    }
+
+    assert {entry for entry in live - documented if entry[0] not in UNDOCUMENTED} == set()
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            assert {"400", "503"} <= set(operation["responses"]), (path, method)
+
+
+@pytest.mark.parametrize("path", ["/api/v1/nothing", "/nothing", "/api/v1/docs/nothing.js"])
+async def test_what_is_not_there_is_a_problem_and_no_page(client: Client, path: str) -> None:
+    response = await client.get(path)
+
+    assert response.status_code == 404
+    assert response.json()["code"] == "not_found"
