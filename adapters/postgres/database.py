@@ -30,6 +30,7 @@ _OPEN = text(
     select set_config('app.scope', :kind, true),
            set_config('app.organization_ids', :organization_ids, true),
            set_config('app.person_id', :person_id, true),
+           set_config('transaction_read_only', :read_only, true),
            clock_timestamp() as now,
            cast(:session_id as uuid) is null or exists (
                select from sessions
@@ -90,13 +91,17 @@ class Database:
 
     @asynccontextmanager
     async def read(self, scope: Scope) -> AsyncIterator[AsyncConnection]:
-        """A connection for one question; nothing it writes is kept."""
+        """A connection for questions; PostgreSQL refuses to write on it."""
         with in_our_words():
             async with self.engine.connect() as connection:
-                await self._open(connection, scope)
+                await self._open(connection, scope, read_only=True)
                 yield connection
+                # Not a rollback: at one, psycopg forgets every statement it has prepared.
+                await connection.commit()
 
-    async def _open(self, connection: AsyncConnection, scope: Scope) -> Any:
+    async def _open(
+        self, connection: AsyncConnection, scope: Scope, *, read_only: bool = False
+    ) -> Any:
         row = (
             await connection.execute(
                 _OPEN,
@@ -105,6 +110,7 @@ class Database:
                     "organization_ids": "{" + ",".join(map(str, scope.organization_ids)) + "}",
                     "person_id": str(scope.person_id or _NIL),
                     "session_id": scope.session_id,
+                    "read_only": "on" if read_only else "off",
                 },
             )
         ).one()

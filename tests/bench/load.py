@@ -29,6 +29,8 @@ class Task(TypedDict):
 class Told(TypedDict):
     done: int
     """Journeys that ended well within the time."""
+    ended: int
+    """And those that ended well after it: they used CPU too."""
     seconds: float
     """How long it took: less than was given if there was nothing left to do."""
     p50_ms: float
@@ -43,12 +45,14 @@ class Tally:
 
     def __init__(self) -> None:
         self.latencies: list[float] = []
+        self.ended = 0
         self.errors: Counter[str] = Counter()
         self.first_error = ""
         self.deadline = 0.0
         self.last_end = 0.0
 
     def end(self, began: float, now: float) -> None:
+        self.ended += 1
         if now <= self.deadline:
             self.latencies.append(now - began)
             self.last_end = now
@@ -165,6 +169,7 @@ def _told(tally: Tally, seconds: float) -> Told:
     latencies = sorted(tally.latencies) or [0.0]
     return Told(
         done=len(tally.latencies),
+        ended=tally.ended,
         seconds=seconds,
         p50_ms=latencies[len(latencies) // 2] * 1000,
         p99_ms=latencies[int(len(latencies) * 0.99)] * 1000,

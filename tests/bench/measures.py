@@ -145,8 +145,8 @@ class Bench:
         row.told.append(told)
         row.cpu.append(
             Cpu(
-                _per_unit(api, self.house.api_cpu(), told["done"]),
-                _per_unit(postgres, self.house.postgres_cpu(), told["done"]),
+                _per_unit(api, self.house.api_cpu(), told["ended"]),
+                _per_unit(postgres, self.house.postgres_cpu(), told["ended"]),
             )
         )
 

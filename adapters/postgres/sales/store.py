@@ -30,17 +30,19 @@ from domain.sales.ticket import Ticket
 from domain.shared.errors import StaleVersion
 from domain.shared.ids import AllotmentId, EventId, OrderId, SessionId
 
+# The clock is read outside the locking query: inside, it would tell the time before the wait.
 _LOCK_STOCK = text(
     """
-    select organization_id, allotment_id, capacity, held, sold, blocked, revision
-    from allotment_counters
-    where organization_id = any(:organization_ids) and allotment_id = any(:ids)
-    order by allotment_id
-    for update
+    with locked as materialized (
+        select organization_id, allotment_id, capacity, held, sold, blocked, revision
+        from allotment_counters
+        where organization_id = any(:organization_ids) and allotment_id = any(:ids)
+        order by allotment_id
+        for update
+    )
+    select *, clock_timestamp() as now from locked
     """
 )
-# A statement of its own: in the locking one the clock would be read before the wait for the lock.
-_CLOCK = text("select clock_timestamp() as now")
 _SAVE_STOCK = text(
     """
     update allotment_counters c set held = n.held, sold = n.sold, blocked = n.blocked
@@ -121,7 +123,8 @@ class PostgresStock:
 
     async def lock(self, ids: Collection[AllotmentId]) -> dict[AllotmentId, Allotment]:
         rows = (await self._tx.connection.execute(self.locking, _keys(self._tx, ids))).all()
-        self._tx.note_time((await self._tx.connection.execute(_CLOCK)).scalar_one())
+        if rows:
+            self._tx.note_time(max(row.now for row in rows))
         return {
             row.allotment_id: Allotment(
                 organization_id=row.organization_id,
