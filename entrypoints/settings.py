@@ -2,13 +2,17 @@
 
 import os
 from collections.abc import Mapping
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta, Struct
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
+
+from adapters.tokens.keyring import InvalidSecrets, Keyring
 
 PREFIX = "TIXMO_"
 _REDIS = ("redis://", "rediss://", "unix://")
@@ -110,7 +114,7 @@ def _convert(field: str, value: str) -> Any:
 
 
 def _contradictions(settings: Settings) -> list[str]:
-    faults = _unusable_addresses(settings)
+    faults = _unusable_addresses(settings) + _unusable_secrets(settings)
     if settings.owner_database_url and not settings.database_url:
         faults.append("  TIXMO_OWNER_DATABASE_URL: set TIXMO_DATABASE_URL as well")
     if settings.payments == "stripe":
@@ -134,9 +138,23 @@ def _unusable_addresses(settings: Settings) -> list[str]:
             faults.append(f"  {PREFIX}{field.upper()}: this is not a database address")
     if settings.redis_url and not settings.redis_url.startswith(_REDIS):
         faults.append("  TIXMO_REDIS_URL: use redis://, rediss:// or unix://")
-    if not settings.smtp_url.startswith(_SMTP):
-        faults.append("  TIXMO_SMTP_URL: use smtp://, smtps:// or smtp+starttls://")
+    if not settings.smtp_url.startswith(_SMTP) or not urlsplit(settings.smtp_url).hostname:
+        faults.append("  TIXMO_SMTP_URL: use smtp://HOST, smtps://HOST or smtp+starttls://HOST")
+    if settings.public_url and not urlsplit(settings.public_url).netloc:
+        faults.append("  TIXMO_PUBLIC_URL: use http://HOST or https://HOST")
+    if "@" not in parseaddr(settings.mail_from)[1]:
+        faults.append("  TIXMO_MAIL_FROM: use an address, or Name <address>")
     return faults
+
+
+def _unusable_secrets(settings: Settings) -> list[str]:
+    if not settings.signing_secrets:
+        return []
+    try:
+        Keyring.parse(settings.signing_secrets)
+    except InvalidSecrets as error:
+        return [f"  TIXMO_SIGNING_SECRETS: {error}"]
+    return []
 
 
 def _not_for_production(settings: Settings) -> list[str]:

@@ -63,9 +63,11 @@ class PricedQuotes:
     def forget(self, event_ids: Collection[EventId]) -> None:
         self._offers.forget(event_ids)
 
-    async def discount(self, code: str, items: Sequence[TriedItem]) -> Money:
+    async def discount(
+        self, code: str, items: Sequence[TriedItem], member_of: frozenset[OrganizationId]
+    ) -> Money:
         wanted = tuple(WantedItem(item.ticket_type_id, item.quantity) for item in items)
-        [answer] = await self._answers([QuoteRequest(wanted, code)])
+        [answer] = await self._answers([QuoteRequest(wanted, code, member_of)])
         if isinstance(answer, DomainError):
             raise answer
         quote, offered = answer
@@ -85,7 +87,8 @@ class PricedQuotes:
         wishes: dict[int, _Wish] = {}
         for index, basket in baskets.items():
             with _refused_alone(answers, index):
-                wishes[index] = _wish(basket, offers, requests[index].promo_code)
+                request = requests[index]
+                wishes[index] = _wish(basket, offers, request.promo_code, request.member_of)
         codes = await self._offers.codes({wish.code for wish in wishes.values() if wish.code})
         now = self._clock()
         for index, wish in wishes.items():
@@ -105,9 +108,11 @@ def _refused_alone(answers: dict[int, _Answer | DomainError], index: int) -> Ite
 def _basket(request: QuoteRequest) -> Mapping[TicketTypeId, int]:
     """What is wanted, a type that was named twice added up."""
     basket: Counter[TicketTypeId] = Counter()
-    for item in request.items:
+    for position, item in enumerate(request.items):
         if item.quantity < 1:
-            raise InvalidQuantity(ticket_type_id=item.ticket_type_id)
+            raise InvalidQuantity(
+                field=f"items[{position}].quantity", ticket_type_id=item.ticket_type_id
+            )
         basket[item.ticket_type_id] += item.quantity
     if not basket:
         raise EmptyOrder
@@ -123,7 +128,10 @@ def _basket(request: QuoteRequest) -> Mapping[TicketTypeId, int]:
 
 
 def _wish(
-    basket: Mapping[TicketTypeId, int], offers: Mapping[TicketTypeId, Offer], code: str | None
+    basket: Mapping[TicketTypeId, int],
+    offers: Mapping[TicketTypeId, Offer],
+    code: str | None,
+    member_of: Collection[OrganizationId],
 ) -> _Wish:
     """The basket against the one offer that has all of it."""
     unknown = next((id_ for id_ in basket if id_ not in offers), None)
@@ -134,6 +142,9 @@ def _wish(
     offer = next((one for one in candidates if basket.keys() <= one.types.keys()), None)
     if offer is None:
         raise SeveralEvents
+    if not offer.is_public and offer.organization_id not in member_of:
+        # To strangers it is not there at all, as its page is not.
+        raise TicketTypeNotFound(ticket_type_id=next(iter(basket)))
     if not offer.is_offered:
         raise NotOnSale(event_id=offer.event_id)
     items = tuple((offer.types[id_], quantity) for id_, quantity in basket.items())

@@ -108,6 +108,12 @@ class EmbeddedServers:
                 raise
             return self._run.addresses
 
+    @property
+    def all_run(self) -> bool:
+        """Whether both servers that were started still run."""
+        run = self._run
+        return bool(run and run.keeper and run.keeper.all_run)
+
     def stop(self) -> None:
         """Stop what this object runs. Does nothing in a fork of the process that started it."""
         with self._one_at_a_time:

@@ -271,7 +271,7 @@ def _is_processing(payment: Payment) -> bool:
 
 def _may_still_come(found: PaymentToCollect, created_after: datetime) -> bool:
     payment = found.payment
-    if payment.status not in (PaymentStatus.CREATED, PaymentStatus.REQUIRES_ACTION):
+    if not payment.is_open or _is_processing(payment):
         return _is_processing(payment)
     is_awaited = found.order.is_pending or payment.created_at > created_after
     return payment.provider_ref is not None and is_awaited

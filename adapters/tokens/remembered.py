@@ -84,9 +84,6 @@ class RememberedAccessTokens:
     def forget_session(self, session_id: SessionId) -> None:
         self._forget(session_id)
 
-    def forget_scanner(self, scanner_id: ScannerId) -> None:
-        self._forget(scanner_id)
-
     async def _look_up(self, claims: Claims) -> _Entry:
         if isinstance(claims, PersonClaims):
             return await self._look_up_person(claims)

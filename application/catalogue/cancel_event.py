@@ -16,7 +16,7 @@ class CancelEventCommand(Command):
 
 @dataclass(frozen=True, slots=True)
 class CancelEvent:
-    """Cancel for ever; whoever sold tickets hears of it and gives the money back.
+    """Cancel for ever; sales hear of it and cancel what is unpaid.
 
     Raises EventNotFound, Forbidden, EventStatusConflict, InvalidText.
     """

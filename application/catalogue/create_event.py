@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from application.catalogue.ports import BeginCatalogue, Instant, Organizers, VenueSites
+from application.catalogue.ports import BeginCatalogue, Organizers, VenueSites
 from application.shared.actor import Actor, authorize
 from application.shared.ids import IdFactory
-from application.shared.messages import AddressFields, Command
+from application.shared.messages import AddressFields, Command, Instant
 from domain.catalogue.errors import OrganizerNotActive
 from domain.catalogue.event import Event, LocationType, Visibility, free_slug, wanted_slug
 from domain.shared.address import Address

@@ -5,10 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from application.catalogue.event_access import EventAccess
-from application.catalogue.ports import BeginCatalogue, CatalogueTransaction, Instant, WaysToPay
+from application.catalogue.ports import BeginCatalogue, CatalogueTransaction, WaysToPay
 from application.shared.actor import Actor
 from application.shared.ids import IdFactory
-from application.shared.messages import Command
+from application.shared.messages import Command, Instant
 from domain.catalogue.errors import TooManyTicketTypes
 from domain.catalogue.event import Event
 from domain.catalogue.ticket_type import (

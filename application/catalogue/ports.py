@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
-from typing import Annotated, Literal, Protocol
+from typing import Literal, Protocol
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from application.shared.scope import Scope
 from application.shared.transaction import Contention, Transaction
@@ -13,9 +12,6 @@ from domain.catalogue.event import Event
 from domain.catalogue.ticket_type import TicketType
 from domain.shared.address import Address
 from domain.shared.ids import AllotmentId, EventId, OrganizationId, TicketTypeId, VenueId
-
-Instant = Annotated[datetime, Meta(tz=True)]
-"""A time with its offset from UTC, as commands take it."""
 
 
 class SlugTaken(Contention):

@@ -6,9 +6,9 @@ from typing import Any
 from msgspec import UNSET, UnsetType
 
 from application.catalogue.event_access import EventAccess
-from application.catalogue.ports import BeginCatalogue, Instant, VenueSites
+from application.catalogue.ports import BeginCatalogue, VenueSites
 from application.shared.actor import Actor
-from application.shared.messages import AddressFields, Command, changes_of
+from application.shared.messages import AddressFields, Command, Instant, changes_of
 from domain.catalogue.event import Event, LocationType, Visibility
 from domain.shared.ids import AllotmentId, EventId, OrganizationId, VenueId
 from domain.shared.period import Period

@@ -7,9 +7,9 @@ from typing import Any
 from msgspec import UNSET, UnsetType
 
 from application.catalogue.event_access import EventAccess
-from application.catalogue.ports import BeginCatalogue, Instant, WaysToPay
+from application.catalogue.ports import BeginCatalogue, WaysToPay
 from application.shared.actor import Actor
-from application.shared.messages import Command, changes_of
+from application.shared.messages import Command, Instant, changes_of
 from domain.catalogue.ticket_type import TicketType, TicketTypeStatus, known_quantity, price_of
 from domain.shared.ids import AllotmentId, EventId, TicketTypeId
 from domain.shared.period import Period
@@ -60,9 +60,10 @@ class UpdateTicketType:
             event.refuse_cancelled()
             if edited.price != ticket_type.price:
                 event.offer(edited.price, can_take_money=can_take_money)
+            # Before the type's row: sales lock the stock, and then their lines refer to that row.
+            await tx.stock.lock([AllotmentId(event_id), AllotmentId(ticket_type_id)])
             await tx.ticket_types.save(edited)
             if isinstance(command.quantity, int):
-                await tx.stock.lock([AllotmentId(event_id), AllotmentId(ticket_type_id)])
                 quantity = known_quantity(command.quantity)
                 await tx.stock.resize(AllotmentId(ticket_type_id), quantity)
             await tx.stock.touch_offer(event_id)

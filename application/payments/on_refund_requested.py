@@ -10,7 +10,7 @@ from domain.payments.events import RefundRequested
 from domain.payments.refund import Refund, RefundStatus
 from domain.shared.ids import RefundId
 
-NAME = "payments.on_refund_requested"
+SUBSCRIBER = "payments.on_refund_requested"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class OnRefundRequested:
             return
         answer = await self._return(refund)
         async with self.begin(mine) as tx:
-            if not await tx.once(NAME, event_id):
+            if not await tx.once(SUBSCRIBER, event_id):
                 return
             refund = await tx.refunds.lock(refund_id)
             if refund.status is not RefundStatus.REQUESTED:

@@ -81,9 +81,10 @@ class PaymentBook(Protocol):
         self, organization_id: OrganizationId, payment_id: PaymentId
     ) -> PaymentToCollect | None: ...
     async def of_reference(self, provider: str, reference: str) -> PaymentToCollect | None: ...
-    # Payments of this provider whose outcome is open and that nobody looked at since `before`:
-    # those in flight first, then those that the processor knows and that were created after
-    # `created_after` or whose order still waits. Longest unseen first.
+    # Payments of this provider that are open and that nobody looked at since `before`; a declined
+    # one too, for its buyer may pay with another card in the browser. Those in flight first, then
+    # those that the processor knows and that were created after `created_after` or whose order
+    # still waits. Longest unseen first.
     async def undecided(
         self, provider: str, *, before: datetime, created_after: datetime, limit: int
     ) -> list[PaymentToCollect]: ...

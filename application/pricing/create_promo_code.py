@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from application.pricing.ports import BeginPricing, Instant, OwnEvents
+from application.pricing.ports import BeginPricing, OwnEvents
 from application.shared.actor import Actor, authorize
 from application.shared.ids import IdFactory
-from application.shared.messages import Command
+from application.shared.messages import Command, Instant
 from domain.pricing.discount import Discount, DiscountType
 from domain.pricing.errors import InvalidApplicableEvents
 from domain.pricing.promo_code import PromoCode, known_max_uses

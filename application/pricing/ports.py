@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Protocol
+from typing import Protocol
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from application.shared.scope import Scope
 from application.shared.transaction import Transaction
@@ -14,9 +13,6 @@ from domain.pricing.promo_code import PromoCode
 from domain.shared.ids import AllotmentId, EventId, OrganizationId, PromoCodeId, TicketTypeId
 from domain.shared.money import Money
 from domain.shared.period import Period
-
-Instant = Annotated[datetime, Meta(tz=True)]
-"""A time with its offset from UTC, as commands take it."""
 
 
 class PromoCodes(Protocol):
@@ -85,6 +81,8 @@ class Offer(Struct, frozen=True, kw_only=True):
     currency: str
     is_offered: bool
     """Published, by an organisation that may sell."""
+    is_public: bool
+    """Whoever knows the event may see it; otherwise its organisation alone."""
     sales: Period
     fee_percent: Decimal
     fee_fixed: Decimal
@@ -123,4 +121,6 @@ class PromoCodeTrials(Protocol):
 
     # Raises whatever ordering would raise, except for stock and sales windows: PromoCodeUnknown,
     # PromoCodeExpired, PromoCodeExhausted, TicketTypeNotFound, QuantityOutOfRange ...
-    async def discount(self, code: str, items: Sequence[TriedItem]) -> Money: ...
+    async def discount(
+        self, code: str, items: Sequence[TriedItem], member_of: frozenset[OrganizationId]
+    ) -> Money: ...

@@ -7,10 +7,10 @@ from typing import Any
 from msgspec import UNSET, UnsetType
 
 from application.pricing.create_promo_code import refuse_foreign
-from application.pricing.ports import BeginPricing, Instant, OwnEvents
+from application.pricing.ports import BeginPricing, OwnEvents
 from application.pricing.promo_code_access import PromoCodeAccess
 from application.shared.actor import Actor
-from application.shared.messages import Command, changes_of
+from application.shared.messages import Command, Instant, changes_of
 from domain.pricing.promo_code import PromoCode, PromoCodeStatus, known_max_uses
 from domain.shared.ids import EventId, PromoCodeId
 from domain.shared.period import Period

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from application.pricing.ports import PromoCodeTrials, TriedItem
+from application.shared.actor import Actor
 from application.shared.messages import Command, View
 from domain.pricing.promo_code import normal_code
 from domain.shared.ids import TicketTypeId
@@ -35,9 +36,9 @@ class ValidatePromoCode:
 
     trials: PromoCodeTrials
 
-    async def __call__(self, command: ValidatePromoCodeCommand) -> ValidatedPromoCode:
+    async def __call__(self, actor: Actor, command: ValidatePromoCodeCommand) -> ValidatedPromoCode:
         items = [TriedItem(item.ticket_type_id, item.quantity) for item in command.items]
-        discount = await self.trials.discount(command.code, items)
+        discount = await self.trials.discount(command.code, items, frozenset(actor.memberships))
         return ValidatedPromoCode(
             valid=True,
             code=normal_code(command.code),

@@ -34,14 +34,14 @@ class CancelOrder:
         is_staff = actor.can(Permission.ORDERS_CANCEL, place.organization_id)
         if place.buyer_id != actor.user_id:
             authorize(actor, Permission.ORDERS_CANCEL, place.organization_id)
-        reason = clean(command.reason or "cancelled", field="reason", longest=500)
+        reason = clean(command.reason or "cancelled", field="reason", longest=500, lines=True)
         async with self.begin(actor.within(place.organization_id)) as tx:
             order = (await tx.orders.lock([order_id]))[order_id]
             was = order.status
             if was is OrderStatus.PAID and not is_staff:
                 raise CancellationNotAllowed
             if order.is_overdue(tx.now):
-                raise OrderStatusConflict("The order has expired.", status="expired")
+                raise OrderStatusConflict("The order has expired.", current="expired")
             order.cancel(reason=reason, at=tx.now)
             tickets = await tx.tickets.of_orders([order_id])
             for ticket in tickets:

@@ -9,13 +9,16 @@ from domain.sales.order import OrderStatus
 from domain.shared.aggregate import DomainEvent
 from domain.shared.ids import EventId
 
-SUBSCRIBER = "sales.on_event_cancelled"
 BATCH = 200
+"""How many orders one transaction cancels, so that it never holds a hot row for long."""
 
 
 @dataclass(frozen=True, slots=True)
 class OnEventCancelled:
-    """Cancel the event's unpaid orders. Paid ones keep their tickets until they are refunded."""
+    """Cancel the event's unpaid orders. Paid ones keep their tickets until they are refunded.
+
+    A repeat finds nothing pending, so it needs no `tx.once`.
+    """
 
     begin: BeginSales
     places: OrderPlaces

@@ -1,6 +1,6 @@
 """Buyers place orders: many at once, each for itself."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,17 +8,19 @@ from msgspec import Struct
 
 from application.sales.expire_orders import ExpireOrders
 from application.sales.ports import BeginSales, QuoteRequest, Quotes, WantedItem
+from application.sales.settle_payments import ticket_identities
 from application.shared import scope
 from application.shared.actor import Actor
 from application.shared.ids import IdFactory
 from application.shared.messages import Command
+from application.shared.retrying import retrying
 from application.shared.transaction import SessionEnded
 from domain.sales.box_office import Claim, Decisions, decide_orders
 from domain.sales.errors import OfferChanged, SoldOut
 from domain.sales.order import Buyer, Order
 from domain.sales.quote import Quote
 from domain.shared.errors import DomainError
-from domain.shared.ids import AllotmentId, OrderId, TicketId, TicketTypeId
+from domain.shared.ids import AllotmentId, OrderId, TicketTypeId
 
 # An offer that changes faster than it can be quoted is refused after so many looks.
 LOOKS_MAX = 3
@@ -61,11 +63,17 @@ class PlaceOrders:
     async def __call__(self, commands: Sequence[PlaceOrder]) -> list[OrderId | DomainError]:
         outcomes: dict[int, OrderId | DomainError] = {}
         waiting = dict(enumerate(commands))
-        for look in range(1, LOOKS_MAX + 1):
-            decided = await self._look(waiting)
-            outcomes |= decided
-            waiting = await self._worth_another_look(waiting, decided)
-            if not waiting or look == LOOKS_MAX:
+        for _ in range(LOOKS_MAX):
+            try:
+                # Repeated by itself and not with the looks before it, whose orders are placed.
+                decided = await retrying(self._look)(waiting)
+                outcomes |= decided
+                waiting = await self._worth_another_look(waiting, decided)
+            except DomainError:
+                if not outcomes:
+                    raise
+                break  # Everybody has an answer; some only hoped for a better one.
+            if not waiting:
                 break
         return [outcomes[index] for index in range(len(commands))]
 
@@ -100,7 +108,7 @@ class PlaceOrders:
             decisions = decide_orders(
                 list(entitled.values()),
                 stock,
-                _identities(self.ids),
+                ticket_identities(self.ids),
                 now=tx.now,
                 hold_for=self.hold_for,
             )
@@ -121,7 +129,7 @@ class PlaceOrders:
         self.quotes.forget({outcomes[index].facts["event_id"] for index in changed})  # type: ignore[union-attr]  # OfferChanged names its event.
         sold_out = {index for index, outcome in outcomes.items() if isinstance(outcome, SoldOut)}
         scarce = {outcomes[index].facts["event_id"] for index in sold_out}  # type: ignore[union-attr]  # Added by _outcomes.
-        freed = await self.expire.of_events(scarce) if scarce else set()
+        freed = await retrying(self.expire.of_events)(scarce) if scarce else set()
         again = changed | {i for i in sold_out if outcomes[i].facts["event_id"] in freed}  # type: ignore[union-attr]  # As above.
         return {index: commands[index] for index in sorted(again)}
 
@@ -138,6 +146,7 @@ def _wish(command: PlaceOrder) -> QuoteRequest:
     return QuoteRequest(
         tuple(WantedItem(item.ticket_type_id, item.quantity) for item in command.request.items),
         command.request.promo_code,
+        frozenset(command.actor.memberships),
     )
 
 
@@ -162,8 +171,3 @@ def _outcomes(
             outcome.facts.setdefault("event_id", claim.quote.event_id)
             outcomes[index] = outcome
     return outcomes
-
-
-def _identities(ids: IdFactory) -> Iterator[tuple[TicketId, bytes]]:
-    while True:
-        yield TicketId(ids.new()), ids.code()

@@ -51,6 +51,7 @@ class Orders(Protocol):
 
 
 class Tickets(Protocol):
+    # Locks them, sorted by id as scans do; answers them by order, line and unit.
     async def of_orders(self, ids: Collection[OrderId]) -> list[Ticket]: ...
     async def add(self, tickets: Sequence[Ticket]) -> None: ...
     async def save(self, tickets: Sequence[Ticket]) -> None: ...  # Their status.
@@ -94,6 +95,8 @@ class WantedItem(Struct, frozen=True):
 class QuoteRequest(Struct, frozen=True):
     items: tuple[WantedItem, ...]
     promo_code: str | None = None
+    member_of: frozenset[OrganizationId] = frozenset()
+    """The organisations whose private events the buyer may see."""
 
 
 class Quotes(Protocol):

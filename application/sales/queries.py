@@ -8,6 +8,7 @@ from msgspec import Struct
 from application.shared.actor import Actor
 from application.shared.messages import View
 from application.shared.paging import Page, PageRequest
+from domain.sales.order import OrderStatus
 from domain.shared.ids import EventId, OrderId, OrganizationId, TicketId, TicketTypeId, UserId
 from domain.shared.words import Word
 
@@ -55,7 +56,7 @@ class OrderFilter(Struct, frozen=True, kw_only=True):
     organization_id: OrganizationId | None = None
     """An organisation's orders, for members who may see them; without it, one's own."""
     event_id: EventId | None = None
-    status: str | None = None
+    status: OrderStatus | None = None
 
 
 class OrderQueries(Protocol):

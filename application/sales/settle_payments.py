@@ -1,6 +1,6 @@
 """What card processors said is applied: orders become paid, or their money goes back."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from msgspec import Struct
@@ -8,6 +8,7 @@ from msgspec import Struct
 from application.sales.ports import BeginSales, Charged
 from application.shared import scope
 from application.shared.ids import IdFactory
+from domain.sales.box_office import Identities
 from domain.sales.errors import OrderNotFound
 from domain.sales.order import OrderStatus
 from domain.sales.settlement import PaymentState, Settlement, decide_settlements
@@ -24,6 +25,8 @@ class SettlementResult(Struct, frozen=True, kw_only=True):
     order_status: OrderStatus
     failure_code: str | None = None
     client_secret: str | None = None
+    refund_reason: str | None = None
+    """Why the money goes back: it came too late, or twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class SettlePayments:
                 payments,
                 orders,
                 stock,
-                _identities(self.ids),
+                ticket_identities(self.ids),
                 cancelled_events=cancelled,
                 now=tx.now,
             )
@@ -87,9 +90,11 @@ def _result(settlement: Settlement, status: OrderStatus) -> SettlementResult:
         order_status=status,
         failure_code=outcome.failure_code,
         client_secret=outcome.client_secret,
+        refund_reason=settlement.refund_reason,
     )
 
 
-def _identities(ids: IdFactory) -> Iterator[tuple[TicketId, bytes]]:
+def ticket_identities(ids: IdFactory) -> Identities:
+    """An id and a code for as many tickets as there turn out to be."""
     while True:
         yield TicketId(ids.new()), ids.code()

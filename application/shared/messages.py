@@ -1,11 +1,15 @@
 """The shape of what is said: commands as a client may say them, views as they are shown."""
 
-from typing import dataclass_transform
+from datetime import datetime
+from typing import Annotated, dataclass_transform
 
 import msgspec
-from msgspec import UNSET, Struct
+from msgspec import UNSET, Meta, Struct
 
 from domain.shared.address import Address
+
+Instant = Annotated[datetime, Meta(tz=True)]
+"""A time with its offset from UTC, as commands take it."""
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))

@@ -32,6 +32,7 @@ class InvalidCapacity(Invalid):
     """A capacity is between 1 and 1,000,000 people."""
 
     code = "invalid_capacity"
+    field = "capacity"
 
 
 @dataclass(slots=True, kw_only=True)

@@ -25,3 +25,4 @@ class InvalidEvents(Invalid):
     """A scanner is for events of its organisation: at least one, or all of them."""
 
     code = "invalid_events"
+    field = "eventIds"

@@ -123,6 +123,7 @@ class Scan:
     result: Result
     reason: Reason | None
     barcode: str
+    """What was read, if it was no ticket of the organisation; else empty."""
     scanned_at: datetime
 
 

@@ -31,42 +31,49 @@ class InvalidSchedule(Invalid):
     """The event's times do not fit together."""
 
     code = "invalid_schedule"
+    field = "endDatetime"
 
 
 class InvalidEventCapacity(Invalid):
     """An event has room for 1 to 1,000,000 people."""
 
     code = "invalid_event_capacity"
+    field = "capacity"
 
 
 class InvalidQuantity(Invalid):
     """A ticket type has 1 to 1,000,000 tickets."""
 
     code = "invalid_quantity"
+    field = "quantity"
 
 
 class InvalidPrice(Invalid):
     """A price is zero or more, in the currency's own decimal places."""
 
     code = "invalid_price"
+    field = "price"
 
 
 class InvalidOrderLimits(Invalid):
     """An order takes at least one and at most 100 tickets of a type."""
 
     code = "invalid_order_limits"
+    field = "maxPerOrder"
 
 
 class InvalidSortOrder(Invalid):
     """A place in the list is between 0 and 10,000."""
 
     code = "invalid_sort_order"
+    field = "sortOrder"
 
 
 class TooManyTags(Invalid):
     """An event has at most 20 tags."""
 
     code = "too_many_tags"
+    field = "tags"
 
 
 class InvalidDocument(Invalid):

@@ -89,7 +89,7 @@ class Event(Aggregate):
         self.category = clean(self.category, field="category", longest=100)
         if self.description is not None:
             self.description = clean(
-                self.description, field="description", longest=20_000, shortest=0
+                self.description, field="description", longest=20_000, shortest=0, lines=True
             )
         self.tags = clean_tags(self.tags)
         known_timezone(self.timezone)
@@ -142,7 +142,7 @@ class Event(Aggregate):
     def cancel(self, reason: str, *, at: datetime) -> None:
         """It will not take place, for ever."""
         self._refuse_unless(Intent.DRAFT, Intent.PUBLISHED)
-        told = clean(reason, field="reason", longest=500, shortest=0)
+        told = clean(reason, field="reason", longest=500, shortest=0, lines=True)
         self.intent, self.cancelled_at, self.updated_at = Intent.CANCELLED, at, at
         self.record(EventCancelled(**self._facts(at), reason=told))
 
@@ -161,7 +161,7 @@ class Event(Aggregate):
     def _refuse_unless(self, *allowed: Intent) -> None:
         if self.intent not in allowed:
             raise EventStatusConflict(
-                f"The event is {self.intent.value}.", status=self.intent.value
+                f"The event is {self.intent.value}.", current=self.intent.value
             )
 
     def _facts(self, at: datetime) -> dict[str, Any]:

@@ -40,9 +40,9 @@ def phase(
     available: int | None,
     now: datetime,
 ) -> Phase:
-    """The phase at `now`; `available` is the most that any active ticket type has left.
+    """The phase at `now`; `available` is the most that any ticket type on sale now has left.
 
-    None means that no ticket type is offered. `adapters/postgres/catalogue/phase.py` says the same.
+    None means that none is on sale now. `adapters/postgres/catalogue/phase.py` says the same.
     """
     if intent is not Intent.PUBLISHED:
         return Phase(intent.value)

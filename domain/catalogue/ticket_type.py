@@ -81,7 +81,7 @@ class TicketType(Aggregate):
         self.name = clean(self.name, field="name", longest=100)
         if self.description is not None:
             self.description = clean(
-                self.description, field="description", longest=2_000, shortest=0
+                self.description, field="description", longest=2_000, shortest=0, lines=True
             )
         if self.price.minor < 0:
             raise InvalidPrice

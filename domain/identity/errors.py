@@ -14,12 +14,14 @@ class InvalidEmail(Invalid):
     """This is not an e-mail address."""
 
     code = "invalid_email"
+    field = "email"
 
 
 class InvalidPassword(Invalid):
     """A password has 8 to 256 characters and no NUL."""
 
     code = "invalid_password"
+    field = "password"
 
 
 class EmailTaken(Conflict):
@@ -86,6 +88,7 @@ class InvalidServiceFee(Invalid):
     """A service fee is 0 to 100 percent with two decimal places and a sum of zero or more."""
 
     code = "invalid_service_fee"
+    field = "settings"
 
 
 class MemberNotNamed(Invalid):

@@ -55,6 +55,7 @@ class UnknownPaymentMethod(Invalid):
     """The payment method is not known to the card processor."""
 
     code = "unknown_payment_method"
+    field = "paymentMethod"
 
 
 class GatewayDown(Unavailable):

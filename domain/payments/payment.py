@@ -89,7 +89,7 @@ class Payment(Aggregate):
             raise PaymentStatusConflict(
                 f"The payment is {self.status.value} and cannot be tried now.",
                 payment_id=self.id,
-                status=self.status.value,
+                current=self.status.value,
             )
         self.status, self.tries = _PROCESSING, self.tries + 1
         self.failure_code, self.updated_at = None, at
@@ -102,7 +102,7 @@ class Payment(Aggregate):
     def give_up(self, reason: str, *, at: datetime) -> None:
         """It never reached the processor. Raises PaymentStatusConflict."""
         if not self.learn(_FAILED, failure_code=reason, at=at):
-            raise PaymentStatusConflict(payment_id=self.id, status=self.status.value)
+            raise PaymentStatusConflict(payment_id=self.id, current=self.status.value)
 
     def learn(
         self,

@@ -81,7 +81,7 @@ class Refund(Aggregate):
     ) -> None:
         """What the processor says of it. Raises RefundStatusConflict."""
         if status not in _NEXT[self.status]:
-            raise RefundStatusConflict(refund_id=self.id, status=self.status.value)
+            raise RefundStatusConflict(refund_id=self.id, current=self.status.value)
         self.status, self.failure_code = status, failure_code
         self.provider_ref = provider_ref or self.provider_ref
         if status is not RefundStatus.PENDING:

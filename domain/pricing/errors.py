@@ -13,18 +13,21 @@ class PromoCodeUnknown(Invalid):
     """The organiser has no promo code of this name."""
 
     code = "promo_code_unknown"
+    field = "promoCode"
 
 
 class PromoCodeNotApplicable(Invalid):
     """The promo code is not for this event."""
 
     code = "promo_code_not_applicable"
+    field = "promoCode"
 
 
 class PromoCodeMinimumNotMet(Invalid):
     """The order is worth too little for the promo code."""
 
     code = "promo_code_minimum_not_met"
+    field = "promoCode"
 
 
 class PromoCodeDisabled(Conflict):
@@ -67,36 +70,42 @@ class InvalidPromoCode(Invalid):
     """A promo code has 3 to 40 visible characters and no space."""
 
     code = "invalid_promo_code"
+    field = "code"
 
 
 class InvalidDiscount(Invalid):
     """A discount is more than zero, at most 100 percent, with at most three decimal places."""
 
     code = "invalid_discount"
+    field = "discountValue"
 
 
 class InvalidValidity(Invalid):
     """A promo code is valid between the years 2000 and 2199."""
 
     code = "invalid_validity"
+    field = "validUntil"
 
 
 class InvalidMinOrderValue(Invalid):
     """A minimum is zero or more, with at most three decimal places."""
 
     code = "invalid_min_order_value"
+    field = "minOrderValue"
 
 
 class InvalidMaxUses(Invalid):
     """A promo code may be used 1 to 1,000,000 times, or without limit."""
 
     code = "invalid_max_uses"
+    field = "maxUses"
 
 
 class InvalidApplicableEvents(Invalid):
     """A promo code names 1 to 100 events of its organisation, or none for all of them."""
 
     code = "invalid_applicable_events"
+    field = "applicableEvents"
 
 
 class InvalidFee(Invalid):

@@ -95,7 +95,7 @@ class PromoCode(Aggregate):
         self.code = normal_code(self.code)
         if self.description is not None:
             self.description = clean(
-                self.description, field="description", longest=2_000, shortest=0
+                self.description, field="description", longest=2_000, shortest=0, lines=True
             )
         for at in (self.validity.starts, self.validity.ends):
             if at is not None and at.year not in YEARS:

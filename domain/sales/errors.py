@@ -21,12 +21,6 @@ class TicketTypeNotFound(NotFound):
     code = "ticket_type_not_found"
 
 
-class AllotmentNotFound(NotFound):
-    """There is no such allotment."""
-
-    code = "allotment_not_found"
-
-
 class SoldOut(Conflict):
     """There are not that many left."""
 
@@ -67,24 +61,28 @@ class EmptyOrder(Invalid):
     """An order names at least one ticket."""
 
     code = "empty_order"
+    field = "items"
 
 
 class InvalidQuantity(Invalid):
     """A quantity is a whole number of one or more."""
 
     code = "invalid_quantity"
+    field = "items"
 
 
 class QuantityOutOfRange(Invalid):
     """An order takes more or fewer of this ticket type."""
 
     code = "quantity_out_of_range"
+    field = "items"
 
 
 class SeveralEvents(Invalid):
     """An order is for tickets of one event."""
 
     code = "several_events"
+    field = "items"
 
 
 class OrderStatusConflict(Conflict):

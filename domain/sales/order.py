@@ -215,6 +215,6 @@ class Order(Aggregate):
             raise OrderStatusConflict(
                 f"The order is {self.status.value} and cannot become {status.value}.",
                 order_id=self.id,
-                status=self.status.value,
+                current=self.status.value,
             )
         self.status = status

@@ -21,7 +21,7 @@ class Address:
     def __post_init__(self) -> None:
         for field, longest in (("line1", 200), ("city", 100), ("country", 100)):
             clean(getattr(self, field), field=f"address.{field}", longest=longest)
-        for field in ("line2", "state", "postal_code"):
-            value = getattr(self, field)
+        optional = (("line2", self.line2), ("state", self.state), ("postalCode", self.postal_code))
+        for field, value in optional:
             if value is not None:
                 clean(value, field=f"address.{field}", longest=200, shortest=0)

@@ -12,9 +12,11 @@ class DomainError(Exception):
     """The request was refused."""
 
     code: ClassVar[str] = "refused"
+    field: ClassVar[str | None] = None
+    """The member of the request that is wrong, by its name on the wire; a fact `field` wins."""
 
     def __init__(self, detail: str = "", **facts: Any) -> None:
-        """Refuse with an optional sentence for people and facts for programs (all public)."""
+        """Refuse with an optional sentence for people and facts for programs, all public."""
         self.title = (type(self).__doc__ or "").strip().splitlines()[0]
         self.detail = detail or self.title
         self.facts = facts

@@ -33,6 +33,7 @@ class UnknownCurrency(Invalid):
     """The currency is not an ISO 4217 code we sell in."""
 
     code = "unknown_currency"
+    field = "currency"
 
 
 class InvalidAmount(Invalid):

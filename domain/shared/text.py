@@ -5,7 +5,8 @@ import unicodedata
 
 from domain.shared.errors import Invalid
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROL_BUT_LINES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class InvalidText(Invalid):
@@ -14,10 +15,10 @@ class InvalidText(Invalid):
     code = "invalid_text"
 
 
-def clean(text: str, *, field: str, longest: int, shortest: int = 1) -> str:
+def clean(text: str, *, field: str, longest: int, shortest: int = 1, lines: bool = False) -> str:
     """The text in Unicode's composed form without outer space. Raises InvalidText."""
     cleaned = unicodedata.normalize("NFC", text).strip()
-    if _CONTROL.search(cleaned):
+    if (_CONTROL_BUT_LINES if lines else _CONTROL).search(cleaned):
         raise InvalidText(f"{field} has control characters.", field=field)
     if not shortest <= len(cleaned) <= longest:
         raise InvalidText(
@@ -26,6 +27,8 @@ def clean(text: str, *, field: str, longest: int, shortest: int = 1) -> str:
             shortest=shortest,
             longest=longest,
         )
+    if shortest and all(unicodedata.category(sign)[0] in "CZ" for sign in cleaned):
+        raise InvalidText(f"{field} has nothing to be read.", field=field)
     return cleaned
 
 

@@ -10,6 +10,7 @@ class UnknownTimezone(Invalid):
     """The time zone is not in the IANA database."""
 
     code = "unknown_timezone"
+    field = "timezone"
 
 
 @cache

@@ -47,13 +47,12 @@ def demo() -> int:
     signal.signal(signal.SIGTERM, _interrupt)  # Until the event loop takes over.
     try:
         with ExitStack() as stack:
-            own = settings.is_embedded
-            settings = _with_servers(settings, stack)
+            settings, servers = _with_servers(settings, stack)
             log = _log_of(settings)
             log.parent.mkdir(parents=True, exist_ok=True)
             configure_logging(settings, stream=stack.enter_context(log.open("a", buffering=1)))
             migrate(settings.owner_database_url or settings.database_url)
-            return uvloop.run(_run(settings, own=own))
+            return uvloop.run(_run(settings, servers))
     except EmbeddedServersError as error:
         raise Refusal(str(error)) from error
     except KeyboardInterrupt:
@@ -64,24 +63,36 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _with_servers(settings: Settings, stack: ExitStack) -> Settings:
+def _with_servers(settings: Settings, stack: ExitStack) -> tuple[Settings, EmbeddedServers | None]:
     """The given database, or our own, which ends with the stack."""
     if not settings.is_embedded:
-        return settings
+        return settings, None
     click.echo("Starting PostgreSQL and Valkey ...")
-    addresses = stack.enter_context(EmbeddedServers(settings.home))
-    return msgspec.structs.replace(
+    servers = EmbeddedServers(settings.home)
+    addresses = stack.enter_context(servers)
+    given = msgspec.structs.replace(
         settings,
         database_url=addresses.database_url,
         owner_database_url=addresses.owner_database_url,
         redis_url=settings.redis_url or addresses.redis_url,
     )
+    return given, servers
 
 
-async def _run(settings: Settings, *, own: bool) -> int:
+async def _supervise(servers: EmbeddedServers | None) -> None:
+    """A server that died is started again; one that does not start ends the demo."""
+    while servers is not None:
+        await asyncio.sleep(1)
+        if not servers.all_run:
+            click.echo("A server has died: starting it again ...")
+            await asyncio.to_thread(servers.start)
+    await asyncio.Event().wait()
+
+
+async def _run(settings: Settings, servers: EmbeddedServers | None) -> int:
     stop = stop_at_signals()
     stopping = asyncio.create_task(stop.wait())
-    seeding = asyncio.create_task(_seeded(settings, own=own))
+    seeding = asyncio.create_task(_seeded(settings, own=servers is not None))
     await asyncio.wait({seeding, stopping}, return_when=asyncio.FIRST_COMPLETED)
     if stop.is_set():
         return await _abandoned(seeding)
@@ -97,8 +108,9 @@ async def _run(settings: Settings, *, own: bool) -> int:
     worker_stop = asyncio.Event()
     serving = asyncio.create_task(server.serve())
     working = asyncio.create_task(run_worker(container, worker_stop))
+    supervising = asyncio.create_task(_supervise(servers))
     try:
-        parts = {serving, working, stopping}
+        parts = {serving, working, stopping, supervising}
         healthy = asyncio.create_task(_until_healthy(settings))
         await asyncio.wait({healthy, *parts}, return_when=asyncio.FIRST_COMPLETED)
         if healthy.done():
@@ -110,6 +122,7 @@ async def _run(settings: Settings, *, own: bool) -> int:
         return 0 if stop.is_set() else 1
     finally:
         click.echo("Stopping ...")
+        supervising.cancel()
         worker_stop.set()
         try:
             await working  # Before the server, whose end closes the pool of both.

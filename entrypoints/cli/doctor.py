@@ -47,7 +47,9 @@ async def _examine(settings: Settings) -> list[Finding]:
             Finding(
                 "queue",
                 queue.status == "ok" and not queue.failed,
-                f"{queue.waiting} waiting, oldest {queue.lag_seconds} s, {queue.failed} failed",
+                f"{queue.waiting} waiting, oldest {queue.lag_seconds} s, {queue.failed} failed"
+                if queue.status == "ok"
+                else queue.status,
             ),
             await _mail(container),
         ]

@@ -4,6 +4,7 @@ import sys
 
 import rich_click as click
 
+from domain.shared.errors import DomainError
 from entrypoints.cli.refusal import Refusal
 
 
@@ -92,6 +93,12 @@ def main() -> None:
     except Refusal as refusal:
         click.echo(str(refusal), err=True)
         sys.exit(refusal.exit_code)
+    except DomainError as refusal:  # The database cannot be reached, above all.
+        click.echo(refusal.detail, err=True)
+        sys.exit(1)
+    except OSError as error:
+        click.echo(f"{error.strerror or error}: {error.filename or 'a connection'}", err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from litestar import Litestar, Router
 from litestar.di import Provide
 
 from entrypoints.container import CONTEXTS, Container, running
-from entrypoints.http.admission.scanners import ScannerController
+from entrypoints.http.admission.scanners import ScannerController, record_scan__alias_2
 from entrypoints.http.bearer import provide_actor, provide_door, provide_visitor
 from entrypoints.http.body import StrictBody, refuse_nul
 from entrypoints.http.catalogue.events import EventController
@@ -50,6 +50,7 @@ CONTROLLERS: list[Any] = [
     StripeWebhookController,
     TicketController,
     ScannerController,
+    record_scan__alias_2,
 ]
 
 

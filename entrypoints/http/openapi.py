@@ -144,7 +144,11 @@ def _declare(operation: Operation, handler: HTTPRouteHandler, method: str) -> No
         statuses |= {422}
     if method != "get":
         statuses |= {401, 404, 409, 413, 422}
+    statuses |= set(handler.opt.get("refuses", ()))
     responses = operation.responses or {}
+    for media_type in handler.opt.get("also", ()):
+        content = getattr(responses[str(handler.status_code)], "content", None) or {}
+        content[media_type] = next(iter(content.values()))
     responses.pop("400", None)
     for status in sorted(statuses):
         responses.setdefault(str(status), _refusal(status))

@@ -58,11 +58,17 @@ def status_of(kind: type[DomainError]) -> int:
 
 
 def refuse(request: AnyRequest, error: DomainError) -> Response[Any]:
-    """What the domain refused."""
+    """What the domain refused, and where in the request, if the request itself is wrong."""
     status = status_of(type(error))
     facts = {
-        camel(name): msgspec.to_builtins(value, enc_hook=str) for name, value in error.facts.items()
+        camel(name): msgspec.to_builtins(value, enc_hook=str)
+        for name, value in error.facts.items()
+        if name != "field"
     }
+    if status == 422:
+        field = error.facts.get("field") or error.field
+        path = f"$.{field}" if field else "$"
+        facts.setdefault("errors", [{"path": path, "detail": error.detail}])
     return _problem(request, status, error.code, error.title, error.detail, facts)
 
 
@@ -104,14 +110,13 @@ def fail(request: AnyRequest, error: Exception) -> Response[Any]:
 def _problem(
     request: AnyRequest, status: int, code: str, title: str, detail: str, facts: dict[str, Any]
 ) -> Response[Any]:
-    content = {
+    content = facts | {  # The standard members last: no fact may take their names.
         "type": f"urn:tixmo:problem:{code}",
         "title": title,
         "status": status,
         "code": code,
         "detail": detail,
         "requestId": request.scope["state"].get("request_id", ""),
-        **facts,
     }
     headers = {}
     if status == 401:

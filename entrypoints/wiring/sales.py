@@ -29,16 +29,14 @@ class Sales(containers.DeclarativeContainer):
     order_queries = providers.Singleton(PostgresOrderQueries, core.database, core.clock)
 
     expire_orders = providers.Factory(ExpireOrders, begin=begin, places=places)
+    # It repeats its transactions itself: a batch has several, and none may be had twice.
     place_orders = providers.Factory(
-        retrying,
-        providers.Factory(
-            PlaceOrders,
-            begin=begin,
-            quotes=quotes,
-            ids=core.ids,
-            expire=expire_orders,
-            hold_for=providers.Callable(_minutes, core.settings.provided.order_minutes),
-        ),
+        PlaceOrders,
+        begin=begin,
+        quotes=quotes,
+        ids=core.ids,
+        expire=expire_orders,
+        hold_for=providers.Callable(_minutes, core.settings.provided.order_minutes),
     )
     settle_payments = providers.Factory(
         retrying, providers.Factory(SettlePayments, begin=begin, ids=core.ids)

@@ -6,7 +6,8 @@ from typing import Any
 
 import structlog
 from procrastinate import App
-from procrastinate.jobs import Job
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Job, Status
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 
 from adapters.jobs.queue import Queue, make_app
@@ -110,7 +111,11 @@ def _add_upkeep(money: App, mail: App) -> None:
         stalled = await money.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS)
         for job in stalled:
             log.warning("stalled job revived", job=job.task_name, job_id=job.id)
-            await money.job_manager.retry_job(job)
+            try:
+                await money.job_manager.retry_job(job)
+            except UniqueViolation:
+                # The next tick waits behind it already; left as it is, it would lock that out.
+                await money.job_manager.finish_job(job, Status.FAILED, delete_job=True)
 
     @mail.periodic(cron="17 4 * * *")
     @mail.task(name="forget_failed_jobs", queue=Queue.MAIL, queueing_lock="forget_failed_jobs")

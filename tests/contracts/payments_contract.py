@@ -209,13 +209,19 @@ class PaymentsContract:
         await till.add(updated_at=NOON)
         await till.add(provider="simulated", updated_at=NOON - 2 * MINUTE)
         await till.add(provider_ref=None, updated_at=NOON - 2 * MINUTE)
-        await till.add(status=PaymentStatus.FAILED, updated_at=NOON - 2 * MINUTE)
+        declined = await till.add(status=PaymentStatus.FAILED, updated_at=NOON - 5 * MINUTE)
+        await till.add(status=PaymentStatus.CANCELLED, updated_at=NOON - 2 * MINUTE)
 
         found = await till.book.undecided(
             "stripe", before=NOON - MINUTE, created_after=NOON, limit=10
         )
 
-        assert [one.payment.id for one in found] == [flying.id, action.id, opened.id]
+        assert [one.payment.id for one in found] == [
+            flying.id,
+            declined.id,
+            action.id,
+            opened.id,
+        ]
 
     async def test_what_is_undecided_comes_in_portions(self, till: TillDesk) -> None:
         for _ in range(3):

@@ -22,7 +22,7 @@ from adapters.postgres.pricing.tables import promo_code_from_row, promo_code_to_
 from application.pricing.ports import BeginPricing
 from application.shared.scope import Scope, organizations
 from domain.pricing.discount import Discount, DiscountType
-from domain.pricing.errors import MaxUsesBelowUsed, PromoCodeInUse
+from domain.pricing.errors import MaxUsesBelowUsed, PromoCodeInUse, PromoCodeNotFound
 from domain.pricing.promo_code import PromoCode, PromoCodeStatus
 from domain.shared.ids import EventId, OrganizationId, PromoCodeId
 from domain.shared.period import Period
@@ -80,6 +80,18 @@ class TestPostgresPricing(PricingContract):
             await connection.execute(_MOVE, {"organization_id": ROCK, "id": code.id})
 
         with pytest.raises(PromoCodeInUse):
+            async with begin(organizations([ROCK])) as tx:
+                await tx.uses.close(code)
+
+    async def test_a_code_that_somebody_else_deleted_first_is_not_there(
+        self, begin: BeginPricing
+    ) -> None:
+        code = await kept(begin, a_code(), 5)
+        async with begin(organizations([ROCK])) as tx:
+            await tx.uses.close(code)
+            await tx.promo_codes.remove(code)
+
+        with pytest.raises(PromoCodeNotFound):
             async with begin(organizations([ROCK])) as tx:
                 await tx.uses.close(code)
 

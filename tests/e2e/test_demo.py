@@ -88,3 +88,22 @@ def test_the_demo_runs_stops_and_starts_again_with_its_data(tmp_path: Path) -> N
     assert seconds < 5 * max(1.0, (os.getloadavg()[0] or 0) / (os.cpu_count() or 1))
     assert servers
     assert everything_ended
+
+
+def test_a_server_that_dies_is_started_again(tmp_path: Path) -> None:
+    home, port = tmp_path / "home", free_port()
+
+    with a_demo(home, port):
+        for pid in processes_on(home):
+            os.kill(pid, signal.SIGKILL)
+        noticed = poll(lambda: not _is_well(port))
+        back = poll(lambda: _is_well(port), 20)
+
+    assert (noticed, back) == (True, True)
+
+
+def _is_well(port: int) -> bool:
+    try:
+        return bool(health(port)["status"] == "ok")
+    except OSError:
+        return False

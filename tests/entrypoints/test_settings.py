@@ -96,3 +96,18 @@ def test_production_does_without_nothing(name: str) -> None:
 )
 def test_production_refuses_what_is_for_play(name: str, value: str) -> None:
     assert name in faults_of(PRODUCTION | {name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TIXMO_SIGNING_SECRETS", "xx"),
+        ("TIXMO_SIGNING_SECRETS", "1:AAAA"),
+        ("TIXMO_SIGNING_SECRETS", "0:" + "A" * 44),
+        ("TIXMO_MAIL_FROM", "garbage"),
+        ("TIXMO_PUBLIC_URL", "nonsense"),
+        ("TIXMO_SMTP_URL", "smtp://"),
+    ],
+)
+def test_what_would_fail_later_fails_at_start(name: str, value: str) -> None:
+    assert name in faults_of({name: value})

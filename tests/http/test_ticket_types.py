@@ -1,11 +1,17 @@
 """Ticket types and what is left of them, as clients meet them."""
 
+import asyncio
+from uuid import UUID
+
 import pytest_asyncio
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 from sqlalchemy import text
 
 from adapters.postgres.database import Database
+from application.catalogue.update_ticket_type import UpdateTicketTypeCommand
+from domain.shared.ids import EventId, TicketTypeId
+from entrypoints.container import Container
 from tests.http.test_events import NOWHERE, Promoter, a_promoter
 
 Client = AsyncTestClient[Litestar]
@@ -146,3 +152,42 @@ async def test_every_edit_of_the_offer_raises_its_revision(
         "event.unpublished",
         "event.cancelled",
     ]
+
+
+_SALE_LOCKS = text(
+    "select from allotment_counters where allotment_id = cast(:id as uuid) for update"
+)
+_SALE_REFERS = text("select from ticket_types where id = cast(:id as uuid) for key share nowait")
+_WAITING = text(
+    "select count(*) from pg_stat_activity"
+    " where datname = current_database() and wait_event_type = 'Lock'"
+)
+
+
+async def test_a_new_name_waits_for_a_sale_and_not_the_sale_for_it(
+    promoter: Promoter, client: Client, container: Container, postgres: Database
+) -> None:
+    event_id = await promoter.published()
+    [view] = (await client.get(f"/api/v1/events/{event_id}/ticket-types")).json()["items"]
+    token = next(iter(promoter.headers.values())).removeprefix("Bearer ")
+    actor = await container.identity.access_tokens().actor(token)
+    update = container.catalogue.update_ticket_type()
+    change = UpdateTicketTypeCommand(name="Standing")
+
+    async def is_waiting() -> bool:
+        async with postgres.engine.connect() as connection:
+            return bool((await connection.execute(_WAITING)).scalar_one())
+
+    async with postgres.engine.begin() as sale:
+        await sale.execute(_SALE_LOCKS, {"id": event_id})
+        renaming = asyncio.create_task(
+            update(actor, EventId(UUID(event_id)), TicketTypeId(UUID(view["id"])), change)
+        )
+        async with asyncio.timeout(10):
+            while not await is_waiting():  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        await sale.execute(_SALE_REFERS, {"id": view["id"]})
+    await renaming
+
+    [renamed] = (await client.get(f"/api/v1/events/{event_id}/ticket-types")).json()["items"]
+    assert renamed["name"] == "Standing"

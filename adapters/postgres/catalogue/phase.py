@@ -64,9 +64,13 @@ def _available() -> ScalarSelect[int]:
 
 AVAILABLE = _available()
 
+_TYPE_IS_SOLD_NOW = func.coalesce(ticket_types.c.sales_start <= NOW, true()) & func.coalesce(
+    ticket_types.c.sales_end > NOW, true()
+)
+
 OFFER = (
     select(
-        func.max(AVAILABLE).label("available"),
+        func.max(AVAILABLE).filter(_TYPE_IS_SOLD_NOW).label("available"),
         func.min(ticket_types.c.price_minor).label("min_minor"),
         func.max(ticket_types.c.price_minor).label("max_minor"),
     )
@@ -78,7 +82,7 @@ OFFER = (
     .correlate(events)
     .lateral("offer")
 )
-"""One row for each event: what its active ticket types have left and cost, or nulls."""
+"""One row for each event: what its active ticket types cost, and those on sale now have left."""
 
 PHASE: ColumnElement[str] = case(
     (events.c.intent != Intent.PUBLISHED.value, events.c.intent),
@@ -112,8 +116,7 @@ IS_ON_SALE: ColumnElement[bool] = (
     & (ticket_types.c.status == "active")
     & func.coalesce(events.c.sales_start <= NOW, true())
     & (func.coalesce(events.c.sales_end, events.c.starts_at) > NOW)
-    & func.coalesce(ticket_types.c.sales_start <= NOW, true())
-    & func.coalesce(ticket_types.c.sales_end > NOW, true())
+    & _TYPE_IS_SOLD_NOW
     & (AVAILABLE > 0)
 )
 """Whether an order for a ticket of the type would be taken now."""

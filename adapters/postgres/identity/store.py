@@ -47,7 +47,9 @@ _SESSION_BY_REFRESH = (
 _ORGANIZATION = select(organizations).where(organizations.c.id == bindparam("id"))
 _HAS_SLUG = select(exists().where(organizations.c.slug == bindparam("slug")))
 _TEAM_ALONE = (
-    select(organizations.c.id).where(organizations.c.id == bindparam("id")).with_for_update()
+    select(organizations.c.id)
+    .where(organizations.c.id == bindparam("id"))
+    .with_for_update(key_share=True)
 )
 _MEMBERS = select(memberships).where(memberships.c.organization_id == bindparam("id"))
 

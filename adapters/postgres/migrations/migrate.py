@@ -7,7 +7,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
-from adapters.postgres.database import driver_url
+from adapters.postgres.database import driver_url, in_our_words
 
 
 def _config() -> Config:
@@ -17,11 +17,11 @@ def _config() -> Config:
 
 
 def migrate(url: str) -> str:
-    """Upgrade as the owner of the schema; answers the revision it now has."""
+    """Upgrade as the owner of the schema; answers the revision it now has. Raises DatabaseDown."""
     config = _config()
-    engine = create_engine(driver_url(url))
+    engine = create_engine(driver_url(url), connect_args={"connect_timeout": 5})
     try:
-        with engine.connect() as connection:
+        with in_our_words(), engine.connect() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             connection.commit()

@@ -38,7 +38,7 @@ _UNDECIDED = text(
     f"""
     {_FOUND}
     where p.provider = :provider and p.updated_at <= :before
-      and p.status in ('created', 'processing', 'requires_action')
+      and p.status in ('created', 'processing', 'requires_action', 'failed')
       and (p.status = 'processing'
            or (p.provider_ref is not null
                and (o.status = 'pending' or p.created_at > :created_after)))

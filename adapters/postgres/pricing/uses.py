@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import TextClause, text
 
 from adapters.postgres.transaction import PostgresTransaction
-from domain.pricing.errors import MaxUsesBelowUsed, PromoCodeInUse
+from domain.pricing.errors import MaxUsesBelowUsed, PromoCodeInUse, PromoCodeNotFound
 from domain.pricing.promo_code import PromoCode
 
 _DEFINE = text(
@@ -67,7 +67,9 @@ class PostgresUses:
         await self._run(_RESIZE, promo_code, capacity=max_uses)
 
     async def close(self, promo_code: PromoCode) -> None:
-        used: int = (await self._run(_LOCK, promo_code)).scalar_one()
+        used: int | None = (await self._run(_LOCK, promo_code)).scalar_one_or_none()
+        if used is None:  # Somebody else deleted it while we waited for the lock.
+            raise PromoCodeNotFound
         # A second statement: what moved before the lock was had is seen by it.
         if used or (await self._run(_EVER_MOVED, promo_code)).scalar_one():
             raise PromoCodeInUse

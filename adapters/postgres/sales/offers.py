@@ -23,6 +23,8 @@ _OFFERS = text(
     select e.organization_id, e.id as event_id, e.currency, e.sales_start as event_sales_start,
            coalesce(e.sales_end, e.starts_at) as event_sales_end,
            e.intent = 'published' and o.status = 'active' as is_offered,
+           e.intent <> 'draft' and e.published_at is not null
+               and e.visibility <> 'private' as is_public,
            o.service_fee_percent, o.service_fee_fixed, coalesce(c.revision, 0) as revision,
            t.id, t.name, t.price_minor, t.min_per_order, t.max_per_order,
            t.sales_start, t.sales_end, t.status = 'hidden' as is_hidden, d.draw_ids, d.draw_units
@@ -169,6 +171,7 @@ def _offers(rows: Iterable[Row[Any]]) -> Iterable[Offer]:
             event_id=event_id,
             currency=event.currency,
             is_offered=event.is_offered,
+            is_public=event.is_public,
             sales=Period(event.event_sales_start, event.event_sales_end),
             fee_percent=event.service_fee_percent,
             fee_fixed=event.service_fee_fixed,

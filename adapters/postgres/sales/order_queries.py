@@ -133,7 +133,7 @@ class PostgresOrderQueries:
                 "case when o.status = 'pending' and o.expires_at <= :now"
                 " then 'expired' else o.status end = :status"
             )
-            keys["status"] = where.status.lower()
+            keys["status"] = where.status.value
         after = page.after(OrderId)
         if after is not None:
             conditions.append("o.id < :after")

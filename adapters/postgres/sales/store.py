@@ -110,7 +110,7 @@ _TICKETS_OF = text(
     """
     select * from tickets
     where organization_id = any(:organization_ids) and order_id = any(:ids)
-    order by order_id, line_position, unit
+    order by id for update
     """
 )
 
@@ -207,7 +207,8 @@ class PostgresTickets:
 
     async def of_orders(self, ids: Collection[OrderId]) -> list[Ticket]:
         rows = (await self._tx.connection.execute(_TICKETS_OF, _keys(self._tx, ids))).all()
-        return [ticket_from_row(row) for row in rows]
+        found = [ticket_from_row(row) for row in rows]
+        return sorted(found, key=lambda t: (t.order_id, t.line_position, t.unit))
 
     async def add(self, tickets: Sequence[Ticket]) -> None:
         for ticket in tickets:

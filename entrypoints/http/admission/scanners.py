@@ -159,3 +159,20 @@ async def _scan(record_scans: RecordScans, attempt: ScanAttempt) -> ScanAnswerVi
     if isinstance(outcome, DomainError):
         raise outcome
     return outcome
+
+
+@post(
+    "/scanner/validate",
+    status_code=200,
+    operation_id="record_scan__alias_2",
+    summary="Scan a ticket",
+    tags=["Admission"],
+    deprecated=True,
+)
+async def record_scan__alias_2(
+    data: JSONBody[RecordScanCommand],
+    door: Given[Actor | Device],
+    record_scans: Given[RecordScans],
+) -> ScanAnswerView:
+    """The same, under the name that the first clients knew."""
+    return await _scan(record_scans, ScanAttempt(door=door, said=data))

@@ -47,7 +47,13 @@ class AuthController(Controller):
         signed_in = await register_user(data, _client(request))
         return await _answer(signed_in, user_queries, location="/api/v1/auth/me")
 
-    @post("/login", status_code=200, operation_id="log_in", summary="Begin a session")
+    @post(
+        "/login",
+        status_code=200,
+        operation_id="log_in",
+        summary="Begin a session",
+        opt={"refuses": [403]},  # A disabled account.
+    )
     async def log_in(
         self,
         request: AnyRequest,
@@ -62,6 +68,7 @@ class AuthController(Controller):
         status_code=200,
         operation_id="refresh_session",
         summary="Exchange a refresh token for new tokens",
+        opt={"refuses": [403]},
     )
     async def refresh_session(
         self,

@@ -48,6 +48,8 @@ class ConfirmedPaymentView(View):
     failure_code: str | UnsetType = UNSET
     client_secret: str | UnsetType = UNSET
     """Set while the buyer must do something in the browser (`requires_action`)."""
+    refund_reason: str | UnsetType = UNSET
+    """Set if the money goes back by itself: `stock_gone`, `event_cancelled`, `paid_twice` ..."""
 
 
 class NoticeReceived(View):
@@ -185,6 +187,7 @@ async def _confirm(
         order_status=result.order_status.value,
         failure_code=result.failure_code or UNSET,
         client_secret=(result.client_secret or UNSET) if needs_action else UNSET,
+        refund_reason=result.refund_reason or UNSET,
     )
 
 

@@ -67,7 +67,7 @@ class PromoCodeController(Controller):
         validate_promo_code: Given[ValidatePromoCode],
     ) -> ValidatedPromoCode:
         """What it takes off, or why it does not. Nothing is held: the order itself decides."""
-        return await validate_promo_code(data)
+        return await validate_promo_code(actor, data)
 
     @get("/{promo_code_id:uuid}", operation_id="get_promo_code", summary="Show a promo code")
     async def get_promo_code(

@@ -1,15 +1,14 @@
 """The doors to orders."""
 
-from typing import Annotated
-
 from litestar import Controller, Response, get, post
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from application.sales.cancel_order import CancelOrder, CancelOrderCommand
 from application.sales.place_orders import PlaceOrder, PlaceOrderRequest, PlaceOrders
 from application.sales.queries import OrderFilter, OrderQueries, OrderView
 from application.shared.actor import Actor
 from application.shared.paging import Page, PageRequest
+from domain.sales.order import OrderStatus
 from domain.shared.errors import DomainError
 from domain.shared.ids import OrderId
 from entrypoints.http.given import Given
@@ -43,7 +42,7 @@ class OrderController(Controller):
         page: Given[PageRequest],
         organization_id: ByOrganization = None,
         event_id: ByEvent = None,
-        status: Annotated[str | None, QueryParameter()] = None,
+        status: FromQuery[OrderStatus | None] = None,
     ) -> Page[OrderView]:
         """Your own orders, or with `organizationId` an organisation's, newest first."""
         where = OrderFilter(organization_id=organization_id, event_id=event_id, status=status)

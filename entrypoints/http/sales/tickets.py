@@ -18,6 +18,8 @@ from entrypoints.http.parameters import ByEvent, ByOrganization
 AnyRequest = Request[Any, Any, State]
 
 PNG, SVG = "image/png", "image/svg+xml"
+PICTURES = {"refuses": [409], "also": [SVG]}
+"""A cancelled ticket shows no code; and what else than a PNG may come."""
 
 
 class TicketController(Controller):
@@ -52,6 +54,7 @@ class TicketController(Controller):
         operation_id="get_ticket_qr_code",
         summary="Show a ticket's QR code",
         media_type=PNG,
+        opt=PICTURES,
     )
     async def get_ticket_qr_code(
         self,
@@ -70,6 +73,7 @@ class TicketController(Controller):
         operation_id="get_ticket_qr_code__alias_1",
         summary="Show a ticket's QR code",
         media_type=PNG,
+        opt=PICTURES,
         deprecated=True,
     )
     async def get_ticket_qr_code__alias_1(

@@ -78,6 +78,7 @@ def an_offer(*types: OfferedType, **terms: Any) -> Offer:
         "event_id": CONCERT,
         "currency": "USD",
         "is_offered": True,
+        "is_public": True,
         "sales": Period(None, NOON + HOUR),
         "fee_percent": Decimal("2.5"),
         "fee_fixed": Decimal("0.99"),
@@ -281,15 +282,15 @@ async def test_an_exhausted_code_is_quoted_because_the_stock_decides(
 
     assert quote.promo_code == "SPRING10"
     with pytest.raises(PromoCodeExhausted):
-        await quotes.discount("SPRING10", [TriedItem(ADULT, 1)])
+        await quotes.discount("SPRING10", [TriedItem(ADULT, 1)], frozenset())
 
 
 async def test_a_trial_tells_the_discount_of_the_order(quotes: PricedQuotes) -> None:
-    discount = await quotes.discount("SPRING10", [TriedItem(ADULT, 3)])
+    discount = await quotes.discount("SPRING10", [TriedItem(ADULT, 3)], frozenset())
 
     assert discount == usd("15.00")
     with pytest.raises(PromoCodeUnknown):
-        await quotes.discount("SUMMER", [TriedItem(ADULT, 3)])
+        await quotes.discount("SUMMER", [TriedItem(ADULT, 3)], frozenset())
 
 
 async def test_lines_of_two_editions_are_never_mixed(shelf: Shelf, quotes: PricedQuotes) -> None:

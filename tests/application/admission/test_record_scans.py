@@ -235,6 +235,15 @@ async def test_the_log_keeps_the_beginning_of_nonsense(
     assert scan.barcode == "x" * BARCODE_KEPT
 
 
+async def test_the_log_does_not_keep_a_code_that_opens_doors(
+    doors: Doors, memory: MemoryDatabase
+) -> None:
+    await doors.record_scans([shown(await a_device(doors), FIRST)])
+
+    [scan] = logged(memory)
+    assert (scan.ticket_id, scan.barcode) == (FIRST.id, "")
+
+
 async def test_a_person_who_may_scan_scans(doors: Doors, memory: MemoryDatabase) -> None:
     person = a_person(memory, Role.SCANNER)
 

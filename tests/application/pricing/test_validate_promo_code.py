@@ -12,17 +12,23 @@ from application.pricing.validate_promo_code import (
     ValidatePromoCode,
     ValidatePromoCodeCommand,
 )
+from application.shared.actor import Actor
 from domain.pricing.errors import PromoCodeUnknown
-from domain.shared.ids import TicketTypeId
+from domain.shared.ids import OrganizationId, SessionId, TicketTypeId, UserId
 from domain.shared.money import Money
 
 ADULT = TicketTypeId(UUID(int=1))
+BUYER = Actor(
+    user_id=UserId(UUID(int=2)), session_id=SessionId(UUID(int=3)), email="a@b.c", name="A"
+)
 
 
 class Trials:
     """Knows one code: two dollars off each ticket."""
 
-    async def discount(self, code: str, items: Sequence[TriedItem]) -> Money:
+    async def discount(
+        self, code: str, items: Sequence[TriedItem], member_of: frozenset[OrganizationId]
+    ) -> Money:
         if code != "spring10":
             raise PromoCodeUnknown
         return Money(200, "USD") * sum(item.quantity for item in items)
@@ -36,7 +42,7 @@ def command(code: str) -> ValidatePromoCodeCommand:
 async def test_a_good_code_tells_what_it_takes_off() -> None:
     validate = ValidatePromoCode(Trials())
 
-    answer = await validate(command("spring10"))
+    answer = await validate(BUYER, command("spring10"))
 
     assert answer == ValidatedPromoCode(
         valid=True, code="SPRING10", discount_amount="6.00", currency="USD"
@@ -47,4 +53,4 @@ async def test_a_bad_code_is_refused_as_an_order_with_it_would_be() -> None:
     validate = ValidatePromoCode(Trials())
 
     with pytest.raises(PromoCodeUnknown):
-        await validate(command("SUMMER"))
+        await validate(BUYER, command("SUMMER"))

@@ -1,13 +1,17 @@
 """Buyers place orders."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 import pytest
 
-from application.shared.transaction import SessionEnded
+from application.sales.expire_orders import ExpireOrders
+from application.sales.place_orders import PlaceOrders
+from application.shared.transaction import Contention, SessionEnded
 from domain.sales.errors import NotOnSale, OfferChanged, SoldOut
 from domain.sales.order import OrderStatus
 from domain.shared.errors import DomainError
+from domain.shared.ids import EventId
 from tests.application.sales.scene import Scene
 from tests.conftest import VirtualClock
 from tests.domain.sales.builders import FLOOR, VIP
@@ -99,3 +103,19 @@ async def test_an_ended_session_buys_nothing(scene: Scene) -> None:
         await scene.place()
 
     assert scene.floor() == (0, 0)
+
+
+class ContendedExpiry(ExpireOrders):
+    async def of_events(self, event_ids: Collection[EventId]) -> set[EventId]:
+        raise Contention
+
+
+async def test_trouble_with_one_order_does_not_place_the_others_again(scene: Scene) -> None:
+    expire = ContendedExpiry(scene.begin, scene.places)
+    place_orders = PlaceOrders(scene.begin, scene.quotes, scene.ids, expire, timedelta(minutes=15))
+
+    outcomes = await place_orders([scene.wish({FLOOR: 4}), scene.wish({FLOOR: 7})])
+
+    assert isinstance(outcomes[1], SoldOut)
+    assert scene.floor() == (4, 0)
+    assert len(list(scene.memory.table("orders").rows())) == 1

@@ -163,6 +163,32 @@ async def test_the_job_of_a_killed_worker_is_done_by_another(
     assert row.status == "todo"
 
 
+async def test_the_clockwork_of_a_killed_worker_does_not_stand_still(
+    postgres: Database, container: Container
+) -> None:
+    def tick(status: str, worker: str) -> str:
+        return (
+            "insert into procrastinate_jobs (queue_name, task_name, lock, queueing_lock, status,"
+            " worker_id) values ('money', 'sales.expire_orders', 'sales.expire_orders',"
+            f" 'sales.expire_orders', '{status}', {worker})"
+        )
+
+    async with postgres.beginner(PostgresTransaction)(SYSTEM) as tx:
+        for statement in (
+            "insert into procrastinate_workers (last_heartbeat) values (now() - interval '1h')",
+            tick("doing", "1"),
+            tick("todo", "null"),
+        ):
+            await tx.connection.execute(text(statement))
+    app = make_apps(container)[Queue.MONEY]
+
+    async with app.open_async():
+        await app.tasks["revive_stalled_jobs"](timestamp=0)
+
+    (row,) = await job_rows(postgres, "sales.expire_orders")
+    assert row.status == "todo"
+
+
 async def test_a_broken_connection_to_the_queue_is_made_again(
     postgres: Database, container: Container
 ) -> None:

@@ -303,7 +303,7 @@ create table payments (
 create unique index payments_by_provider on payments (provider, provider_ref);
 create index payments_by_payer on payments (payer_id, id);
 create index payments_undecided on payments (updated_at)
-    where status in ('created', 'processing', 'requires_action');
+    where status in ('created', 'processing', 'requires_action', 'failed');
 
 create table refunds (
     organization_id uuid not null,
