@@ -6,7 +6,7 @@ from application.shared.actor import Actor, Device
 
 
 class AccessTokens(Protocol):
-    """Verified tokens are remembered for at most 60 s, each until it expires."""
+    """Verified tokens are remembered for at most 5 s, each until it expires."""
 
     async def actor(self, token: str) -> Actor: ...  # Raises InvalidToken, SessionEnded.
     async def bearer(self, token: str) -> Actor | Device: ...  # A person or a scanner.

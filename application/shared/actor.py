@@ -12,7 +12,7 @@ from domain.shared.permissions import BUNDLES, Permission, Role
 
 
 class Actor(Struct, frozen=True, kw_only=True):
-    """A signed-in person, as known when the access token was last looked up (at most 60 s ago)."""
+    """A signed-in person, as known when the access token was last looked up (at most 5 s ago)."""
 
     user_id: UserId
     session_id: SessionId
