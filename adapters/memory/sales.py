@@ -1,6 +1,7 @@
 """Sales in memory: the same promises as PostgreSQL, one writer at a time."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import timedelta
 
 from adapters.memory.database import (
     MemoryDatabase,
@@ -181,9 +182,14 @@ class MemoryOrderPlaces:
 
 
 def in_flight(database: MemoryDatabase, order_id: OrderId) -> bool:
-    """A payment of this order is at the card processor now."""
-    payments = database.table("payments").rows()
-    return any(p.order_id == order_id and p.status.value == "processing" for p in payments)
+    """A payment of this order went to the card processor within the hour and is not back."""
+    since = database.clock() - timedelta(hours=1)
+    return any(
+        payment.order_id == order_id
+        and payment.status.value == "processing"
+        and payment.updated_at > since
+        for payment in database.table("payments").rows()
+    )
 
 
 def _place(order: Order) -> OrderPlace:

@@ -44,6 +44,8 @@ class Desk:
     clock: Clock
     announced: Callable[[], Awaitable[list[str]]]
     """The names of the domain events that were committed."""
+    send_to_processor: Callable[[Order], Awaitable[None]]
+    """A payment of the order is at the card processor since now."""
 
     async def place(self, order: Order | None = None) -> Order:
         order = order or an_order()
@@ -182,6 +184,22 @@ class SalesContract:
 
         async with desk.begin(SCOPE) as tx:
             assert list(await tx.orders.lock_overdue([order.id])) == [order.id]
+
+    async def test_an_order_with_a_payment_in_flight_is_not_swept_for_an_hour(
+        self, desk: Desk
+    ) -> None:
+        order = await desk.place(an_order(at=desk.clock()))
+        desk.clock.advance(timedelta(minutes=16))
+        await desk.send_to_processor(order)
+
+        async with desk.begin(SCOPE) as tx:
+            in_flight = await tx.orders.lock_overdue([order.id])
+        desk.clock.advance(timedelta(minutes=61))
+        async with desk.begin(SCOPE) as tx:
+            given_up = await tx.orders.lock_overdue([order.id])
+
+        assert in_flight == {}
+        assert list(given_up) == [order.id]
 
     async def test_four_sweepers_release_once(self, desk: Desk) -> None:
         order = await desk.place(an_order(a_quote({FLOOR: 2}), at=desk.clock()))

@@ -1,6 +1,7 @@
 """The same small world, laid into memory and into PostgreSQL."""
 
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import text
 
@@ -9,7 +10,9 @@ from adapters.memory.sales import MemorySalesTransaction
 from adapters.memory.stock_rows import MemoryCounter
 from adapters.postgres.database import Database
 from adapters.postgres.sales.store import PostgresSalesTransaction
-from domain.shared.ids import AllotmentId
+from domain.payments.payment import Payment, PaymentStatus
+from domain.sales.order import Order
+from domain.shared.ids import AllotmentId, PaymentId
 from tests.contracts.sales_contract import Clock, Desk
 from tests.domain.sales.builders import CODE, EVENT, FLOOR, NOON, ORG, VIP
 
@@ -41,7 +44,22 @@ def memory_desk(database: MemoryDatabase, clock: Clock, kind: Any = MemorySalesT
     async def announced() -> list[str]:
         return [type(recorded.event).__name__ for recorded in database.events]
 
-    return Desk(database.beginner(kind), clock, announced)
+    async def send_to_processor(order: Order) -> None:
+        payment = Payment(
+            organization_id=ORG,
+            id=PaymentId(uuid4()),
+            order_id=order.id,
+            payer_id=None,
+            attempt=1,
+            provider="stripe",
+            amount=order.total,
+            created_at=clock(),
+            updated_at=clock(),
+            status=PaymentStatus.PROCESSING,
+        )
+        database.table("payments").put(payment.id, payment)
+
+    return Desk(database.beginner(kind), clock, announced, send_to_processor)
 
 
 async def postgres_desk(
@@ -66,4 +84,15 @@ async def postgres_desk(
             rows = await connection.execute(text("select type from event_log order by id"))
             return ["".join(part.capitalize() for part in row.type.split(".")) for row in rows]
 
-    return Desk(database.beginner(kind), clock, announced)
+    async def send_to_processor(order: Order) -> None:
+        async with database.engine.begin() as connection:
+            await connection.execute(
+                text(
+                    "insert into payments (organization_id, id, order_id, attempt, provider,"
+                    " status, amount_minor, currency, created_at, updated_at, version)"
+                    " values (:org, :id, :order, 1, 'stripe', 'processing', 1, 'USD', :at, :at, 1)"
+                ),
+                {"org": ORG, "id": uuid4(), "order": order.id, "at": clock()},
+            )
+
+    return Desk(database.beginner(kind), clock, announced, send_to_processor)

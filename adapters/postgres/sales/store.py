@@ -60,17 +60,21 @@ _LOCK_ORDERS = text(
     order by id for update
     """
 )
-# A payment in flight keeps its order: the reconciler learns its end first, within the hour.
 _LOCK_OVERDUE = text(
     """
-    select * from orders o
+    select * from orders
     where organization_id = any(:organization_ids) and id = any(:ids)
       and status = 'pending' and expires_at <= :now
-      and not exists (
-          select from payments p
-          where p.organization_id = o.organization_id and p.order_id = o.id
-            and p.status = 'processing' and p.updated_at > :now - interval '1 hour')
     order by id for update skip locked
+    """
+)
+# A payment in flight keeps its order: the reconciler learns its end first, within the hour.
+# A statement of its own, because what the locking one reads may be older than the lock.
+_IN_FLIGHT = text(
+    """
+    select order_id from payments
+    where organization_id = any(:organization_ids) and order_id = any(:ids)
+      and status = 'processing' and updated_at > :now - interval '1 hour'
     """
 )
 _LINES_OF = text(
@@ -175,7 +179,10 @@ class PostgresOrders:
         return await self._load(_LOCK_ORDERS, _keys(self._tx, ids))
 
     async def lock_overdue(self, ids: Collection[OrderId]) -> dict[OrderId, Order]:
-        return await self._load(_LOCK_OVERDUE, _keys(self._tx, ids) | {"now": self._tx.now})
+        keys = _keys(self._tx, ids) | {"now": self._tx.now}
+        overdue = await self._load(_LOCK_OVERDUE, keys)
+        in_flight = (await self._tx.connection.execute(_IN_FLIGHT, keys)).scalars().all()
+        return {id_: order for id_, order in overdue.items() if id_ not in set(in_flight)}
 
     async def _load(self, statement: TextClause, keys: dict[str, Any]) -> dict[OrderId, Order]:
         rows = (await self._tx.connection.execute(statement, keys)).all()
