@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy import Row, text
 
 from adapters.postgres.database import Database
+from adapters.postgres.visible import seen_by, visible
 from application.payments.queries import PaymentFilter, PaymentView, RefundView
 from application.shared.actor import Actor, authorize
 from application.shared.paging import Page, PageRequest, cursor_of
@@ -25,15 +26,7 @@ _VIEW = """
             where r.organization_id = p.organization_id and r.payment_id = p.id) as refunds
     from payments p
 """
-# Each arm has an index: the payer's, and the primary key under each organisation.
-_GET = text(
-    f"""
-    {_VIEW}
-    where (p.payer_id = :person_id and p.id = :id)
-       or (p.organization_id = any(:organization_ids) and p.id = :id)
-       or (:everywhere and p.organization_id in (select id from organizations) and p.id = :id)
-    """
-)
+_GET = text(f"{_VIEW} where {visible('p', 'payer_id')}")
 
 
 class PostgresPaymentQueries:
@@ -41,12 +34,7 @@ class PostgresPaymentQueries:
         self._database = database
 
     async def get_payment(self, actor: Actor, payment_id: PaymentId) -> PaymentView:
-        keys = {
-            "id": payment_id,
-            "person_id": actor.user_id,
-            "organization_ids": list(actor.memberships),
-            "everywhere": actor.is_platform_admin,
-        }
+        keys = seen_by(actor, payment_id)
         async with self._database.read(actor.as_person()) as connection:
             row = (await connection.execute(_GET, keys)).one_or_none()
         if row is None:

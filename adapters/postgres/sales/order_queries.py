@@ -8,6 +8,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.postgres.database import Database
+from adapters.postgres.visible import seen_by, visible
 from application.sales.ports import OrderPlace
 from application.sales.queries import OrderFilter, OrderItemView, OrderView
 from application.shared.actor import Actor, authorize
@@ -15,17 +16,11 @@ from application.shared.clock import Clock
 from application.shared.paging import Page, PageRequest, cursor_of
 from application.shared.scope import SYSTEM
 from domain.sales.errors import OrderNotFound
-from domain.shared.ids import EventId, OrderId, OrganizationId
+from domain.shared.ids import EventId, OrderId
 from domain.shared.money import Money
 from domain.shared.permissions import Permission
 
-# Both arms have an index: the buyer's, and the organisation's primary key. A platform
-# administrator goes through all organisations, which keeps the primary key in use.
-_MINE = """
-    ((o.buyer_id = :person_id and o.id = :id)
-     or (o.organization_id = any(:organization_ids) and o.id = :id)
-     or (:everywhere and o.organization_id in (select id from organizations) and o.id = :id))
-"""
+_MINE = visible("o", "buyer_id")
 _PLACE = text(f"select o.organization_id, o.id, o.event_id, o.buyer_id from orders o where {_MINE}")
 
 # One aggregate per order: an order with its lines is one row of the answer.
@@ -68,7 +63,7 @@ class PostgresOrderPlaces:
 
     async def place_of(self, actor: Actor, order_id: OrderId) -> OrderPlace:
         async with self._database.read(actor.as_person()) as connection:
-            row = (await connection.execute(_PLACE, _mine(actor, order_id))).one_or_none()
+            row = (await connection.execute(_PLACE, seen_by(actor, order_id))).one_or_none()
         if row is None:
             raise OrderNotFound
         return _place(row)
@@ -105,7 +100,7 @@ class PostgresOrderQueries:
 
     async def get_order(self, actor: Actor, order_id: OrderId) -> OrderView:
         async with self._database.read(actor.as_person()) as connection:
-            row = (await connection.execute(_GET, _mine(actor, order_id))).one_or_none()
+            row = (await connection.execute(_GET, seen_by(actor, order_id))).one_or_none()
         if row is None:
             raise OrderNotFound
         if row.buyer_id != actor.user_id:
@@ -145,16 +140,6 @@ class PostgresOrderQueries:
             rows = (await connection.execute(statement, keys)).all()
         items = [_view(row, now) for row in rows[: page.limit]]
         return Page(items, cursor_of(items[-1].id) if len(rows) > page.limit else None)
-
-
-def _mine(actor: Actor, order_id: OrderId) -> dict[str, Any]:
-    organization_ids: list[OrganizationId] = list(actor.memberships)
-    return {
-        "id": order_id,
-        "person_id": actor.user_id,
-        "organization_ids": organization_ids,
-        "everywhere": actor.is_platform_admin,
-    }
 
 
 def _place(row: Row[Any]) -> OrderPlace:

@@ -7,6 +7,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.postgres.database import Database
+from adapters.postgres.visible import seen_by, visible
 from application.sales.queries import TicketFilter, TicketUse, TicketView
 from application.shared.actor import Actor, authorize
 from application.shared.paging import Page, PageRequest, cursor_of
@@ -30,22 +31,8 @@ _VIEW = f"""
     join ticket_types y on y.organization_id = t.organization_id and y.id = t.ticket_type_id
     left join admissions a on a.organization_id = t.organization_id and a.ticket_id = t.id
 """
-_GET = text(
-    f"""
-    {_VIEW}
-    where (t.holder_id = :person_id and t.id = :id)
-       or (t.organization_id = any(:organization_ids) and t.id = :id)
-       or (:everywhere and t.organization_id in (select id from organizations) and t.id = :id)
-    """
-)
-_ORDER = text(
-    """
-    select organization_id, buyer_id from orders
-    where (buyer_id = :person_id and id = :id)
-       or (organization_id = any(:organization_ids) and id = :id)
-       or (:everywhere and organization_id in (select id from organizations) and id = :id)
-    """
-)
+_GET = text(f"{_VIEW} where {visible('t', 'holder_id')}")
+_ORDER = text(f"select organization_id, buyer_id from orders o where {visible('o', 'buyer_id')}")
 
 
 class Seal(Protocol):
@@ -59,7 +46,7 @@ class PostgresTicketQueries:
 
     async def get_ticket(self, actor: Actor, ticket_id: TicketId) -> TicketView:
         async with self._database.read(actor.as_person()) as connection:
-            row = (await connection.execute(_GET, _mine(actor, ticket_id))).one_or_none()
+            row = (await connection.execute(_GET, seen_by(actor, ticket_id))).one_or_none()
         if row is None:
             raise TicketNotFound
         if row.holder_id != actor.user_id:
@@ -100,7 +87,7 @@ class PostgresTicketQueries:
         self, actor: Actor, order_id: OrderId, page: PageRequest
     ) -> Page[TicketView]:
         async with self._database.read(actor.as_person()) as connection:
-            order = (await connection.execute(_ORDER, _mine(actor, order_id))).one_or_none()
+            order = (await connection.execute(_ORDER, seen_by(actor, order_id))).one_or_none()
             if order is None:
                 raise OrderNotFound
             sees_all = actor.can(Permission.TICKETS_VIEW, order.organization_id)
@@ -154,12 +141,3 @@ class PostgresTicketQueries:
             qr_code_url=f"/api/v1/tickets/{row.id}/qr-code",
             created_at=row.issued_at,
         )
-
-
-def _mine(actor: Actor, id_: TicketId | OrderId) -> dict[str, Any]:
-    return {
-        "id": id_,
-        "person_id": actor.user_id,
-        "organization_ids": list(actor.memberships),
-        "everywhere": actor.is_platform_admin,
-    }
