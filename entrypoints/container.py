@@ -9,7 +9,9 @@ from adapters.jobs.queue import JobQueue
 from adapters.postgres.database import Database, create_engine, plain_url
 from adapters.system.clock import utc_now
 from adapters.system.ids import SystemIds
+from adapters.tokens.access import AccessTokenSigner
 from adapters.tokens.keyring import Keyring
+from adapters.tokens.ticket_seal import TicketSeal
 from application.shared.clock import Clock
 from entrypoints.settings import Settings
 from entrypoints.wiring.admission import Admission
@@ -40,6 +42,10 @@ class Core(containers.DeclarativeContainer):
     """What transactions take for the time; None is the database's own clock."""
     ids = providers.Singleton(SystemIds)
     keyring = providers.Singleton(_keyring, settings)
+    token_signer = providers.Singleton(AccessTokenSigner, keyring, clock)
+    ticket_seal = providers.Singleton(
+        TicketSeal, keyring.provided.masters, keyring.provided.current
+    )
     engine = providers.Singleton(
         create_engine, settings.provided.database_url, pool_size=settings.provided.database_pool
     )

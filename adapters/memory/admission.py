@@ -96,12 +96,8 @@ class MemoryAdmissionTransaction(MemoryTransaction):
     async def barred(
         self, session_ids: Collection[SessionId], scanner_ids: Collection[ScannerId]
     ) -> set[UUID]:
-        sessions, scanners = self.database.table("sessions"), self.database.table("scanners")
-        found: set[UUID] = set()
-        for session_id in session_ids:
-            session = sessions.get(session_id)
-            if session is None or session.revoked_at is not None:
-                found.add(session_id)
+        scanners = self.database.table("scanners")
+        found: set[UUID] = set(self.database.ended_sessions(session_ids))
         for scanner_id in scanner_ids:
             scanner = scanners.get(scanner_id)
             if scanner is None or scanner.status is ScannerStatus.REVOKED:

@@ -2,7 +2,7 @@
 
 import asyncio
 import copy
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -12,6 +12,7 @@ from application.shared.scope import Scope
 from application.shared.transaction import SessionEnded
 from domain.shared.aggregate import Aggregate, DomainEvent
 from domain.shared.errors import StaleVersion
+from domain.shared.ids import SessionId
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -84,11 +85,13 @@ class MemoryDatabase:
 
         return begin
 
+    def ended_sessions(self, ids: Collection[SessionId]) -> set[SessionId]:
+        """Which of these have ended, or never were."""
+        found = {id_: self.table("sessions").get(id_) for id_ in ids}
+        return {id_ for id_, row in found.items() if row is None or row.revoked_at is not None}
+
     def _refuse_ended(self, scope: Scope) -> None:
-        if scope.session_id is None:
-            return
-        session = self.table("sessions").get(scope.session_id)
-        if session is None or session.revoked_at is not None:
+        if scope.session_id is not None and self.ended_sessions([scope.session_id]):
             raise SessionEnded
 
     def _commit(self, tx: "MemoryTransaction") -> None:

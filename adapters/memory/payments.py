@@ -111,7 +111,7 @@ class MemoryPaymentBook:
         self._payments: MemoryTable[PaymentId, Payment] = database.table("payments")
         # Rows of sales: read here as PostgreSQL joins them, without knowing their class.
         self._orders: MemoryTable[OrderId, Any] = database.table("orders")
-        self._sessions: MemoryTable[SessionId, Any] = database.table("sessions")
+        self._database = database
 
     async def order_to_pay(self, buyer_id: UserId, order_id: OrderId) -> OrderToPay:
         order = self._orders.get(order_id)
@@ -152,8 +152,7 @@ class MemoryPaymentBook:
         return due[:limit]
 
     async def ended_sessions(self, ids: Collection[SessionId]) -> set[SessionId]:
-        found = {id_: self._sessions.get(id_) for id_ in ids}
-        return {id_ for id_, row in found.items() if row is None or row.revoked_at is not None}
+        return self._database.ended_sessions(ids)
 
     def _with_order(self, payment: Payment) -> PaymentToCollect:
         return PaymentToCollect(payment, _order_to_pay(self._orders.get(payment.order_id)))

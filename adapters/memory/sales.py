@@ -1,7 +1,6 @@
 """Sales in memory: the same promises as PostgreSQL, one writer at a time."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import timedelta
 
 from adapters.memory.database import (
     MemoryDatabase,
@@ -18,7 +17,7 @@ from application.shared.transaction import AlreadyExists
 from domain.sales.allotment import Allotment
 from domain.sales.box_office import Movement
 from domain.sales.errors import OrderNotFound
-from domain.sales.order import Order, OrderStatus
+from domain.sales.order import KEPT_IN_FLIGHT, Order, OrderStatus
 from domain.sales.ticket import Ticket
 from domain.shared.ids import AllotmentId, EventId, OrderId, SessionId, TicketId
 
@@ -134,9 +133,7 @@ class MemorySalesTransaction(MemoryTransaction):
         self.payments = MemoryMoney(self)
 
     async def ended_sessions(self, ids: Collection[SessionId]) -> set[SessionId]:
-        rows = self.database.table("sessions")
-        living = {id_ for id_ in ids if (row := rows.get(id_)) and row.revoked_at is None}
-        return set(ids) - living
+        return self.database.ended_sessions(ids)
 
     async def cancelled_events(self, ids: Collection[EventId]) -> set[EventId]:
         rows = self.database.table("events")
@@ -182,8 +179,8 @@ class MemoryOrderPlaces:
 
 
 def in_flight(database: MemoryDatabase, order_id: OrderId) -> bool:
-    """A payment of this order went to the card processor within the hour and is not back."""
-    since = database.clock() - timedelta(hours=1)
+    """A payment of this order went to the card processor and may still come back."""
+    since = database.clock() - KEPT_IN_FLIGHT
     return any(
         payment.order_id == order_id
         and payment.status.value == "processing"

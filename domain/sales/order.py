@@ -1,7 +1,7 @@
 """An order: tickets claimed by one buyer, from placing to paid, expired or cancelled."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from domain.sales.errors import (
@@ -32,6 +32,9 @@ class OrderStatus(Word):
     EXPIRED = "expired"
     CANCELLED = "cancelled"
 
+
+KEPT_IN_FLIGHT = timedelta(hours=1)
+"""How long an overdue order is kept for a payment that is at the card processor."""
 
 _NEXT = {  # The whole life of an order. What is not on the right cannot happen.
     OrderStatus.PENDING: {OrderStatus.PAID, OrderStatus.EXPIRED, OrderStatus.CANCELLED},

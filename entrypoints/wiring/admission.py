@@ -4,8 +4,6 @@ from dependency_injector import containers, providers
 
 from adapters.postgres.admission.queries import PostgresDoors, PostgresScannerQueries
 from adapters.postgres.admission.store import PostgresAdmissionTransaction
-from adapters.tokens.access import AccessTokenSigner
-from adapters.tokens.ticket_seal import TicketSeal
 from application.admission.authenticate_scanner import AuthenticateScanner
 from application.admission.record_scans import RecordScans
 from application.admission.register_scanner import RegisterScanner
@@ -22,10 +20,6 @@ class Admission(containers.DeclarativeContainer):
     _doors = providers.Singleton(PostgresDoors, core.database)
     devices = _doors.provided.device
     """What identity asks when a scanner's token comes in."""
-    _seal = providers.Singleton(
-        TicketSeal, core.keyring.provided.masters, core.keyring.provided.current
-    )
-    _signer = providers.Singleton(AccessTokenSigner, core.keyring, core.clock)
     _gates = providers.Singleton(ScanGates, scanners=_doors, events=_doors)
     scanner_queries = providers.Singleton(PostgresScannerQueries, core.database)
     scanner_access = providers.Factory(ScannerAccess, scanner_queries)
@@ -34,7 +28,7 @@ class Admission(containers.DeclarativeContainer):
     authenticate_scanner = providers.Factory(
         retrying,
         providers.Factory(
-            AuthenticateScanner, begin=begin, scanners=scanner_queries, tokens=_signer
+            AuthenticateScanner, begin=begin, scanners=scanner_queries, tokens=core.token_signer
         ),
     )
     revoke_scanner = providers.Factory(
@@ -43,6 +37,11 @@ class Admission(containers.DeclarativeContainer):
     record_scans = providers.Factory(
         retrying,
         providers.Factory(
-            RecordScans, begin=begin, opener=_seal, gates=_gates, ids=core.ids, clock=core.clock
+            RecordScans,
+            begin=begin,
+            opener=core.ticket_seal,
+            gates=_gates,
+            ids=core.ids,
+            clock=core.clock,
         ),
     )

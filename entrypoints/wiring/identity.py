@@ -9,7 +9,6 @@ from adapters.postgres.identity.queries import (
 )
 from adapters.postgres.identity.store import PostgresIdentityTransaction
 from adapters.system.emails import read_email
-from adapters.tokens.access import AccessTokenSigner
 from adapters.tokens.passwords import Argon2Passwords
 from adapters.tokens.remembered import Devices, RememberedAccessTokens, no_devices
 from application.identity.add_member import AddMember
@@ -38,10 +37,9 @@ class Identity(containers.DeclarativeContainer):
         cost=core.settings.provided.password_cost,
         workers=core.settings.provided.password_workers,
     )
-    token_signer = providers.Singleton(AccessTokenSigner, core.keyring, core.clock)
     _people = providers.Singleton(PostgresPeople, core.database, core.clock)
     access_tokens = providers.Singleton(
-        RememberedAccessTokens, token_signer, _people, devices, core.clock
+        RememberedAccessTokens, core.token_signer, _people, devices, core.clock
     )
     user_queries = providers.Singleton(PostgresUserQueries, core.database)
     organization_queries = providers.Singleton(PostgresOrganizationQueries, core.database)
@@ -52,7 +50,7 @@ class Identity(containers.DeclarativeContainer):
         ids=core.ids,
         passwords=_passwords,
         read_email=_read_email,
-        issuer=token_signer,
+        issuer=core.token_signer,
     )
     log_in = providers.Factory(
         LogIn,
@@ -60,10 +58,14 @@ class Identity(containers.DeclarativeContainer):
         ids=core.ids,
         passwords=_passwords,
         read_email=_read_email,
-        issuer=token_signer,
+        issuer=core.token_signer,
     )
     refresh_session = providers.Factory(
-        RefreshSession, begin=begin, ids=core.ids, issuer=token_signer, remembered=access_tokens
+        RefreshSession,
+        begin=begin,
+        ids=core.ids,
+        issuer=core.token_signer,
+        remembered=access_tokens,
     )
     log_out = providers.Factory(LogOut, begin=begin, remembered=access_tokens)
     grant_platform_admin = providers.Factory(

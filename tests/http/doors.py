@@ -46,7 +46,7 @@ class HttpDoors:
     container: Container
 
     def as_person(self, user_id: UserId) -> dict[str, str]:
-        token = self.container.identity.token_signer().issue(user_id, SessionId(user_id))
+        token = self.container.core.token_signer().issue(user_id, SessionId(user_id))
         return {"Authorization": f"Bearer {token.token}"}
 
     def barcode(self, ticket: Ticket, generation: int | None = None) -> str:

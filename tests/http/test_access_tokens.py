@@ -72,7 +72,7 @@ async def test_a_forgery_opens_no_door(client: Client, container: Container, for
 
 async def test_a_scanners_token_is_no_persons(client: Client, container: Container) -> None:
     session = await registered(client)
-    token = container.identity.token_signer().issue_scanner_token(session["user"]["id"]).token
+    token = container.core.token_signer().issue_scanner_token(session["user"]["id"]).token
 
     response = await client.get("/api/v1/auth/me", headers={"Authorization": f"Bearer {token}"})
 

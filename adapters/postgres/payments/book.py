@@ -8,6 +8,7 @@ from sqlalchemy import Row, TextClause, text
 
 from adapters.postgres.database import Database
 from adapters.postgres.payments.tables import payment_from_row
+from adapters.postgres.sessions import ended_sessions
 from application.payments.ports import OrderToPay, PaymentToCollect
 from application.shared import scope
 from application.shared.scope import SYSTEM, Scope
@@ -46,7 +47,6 @@ _UNDECIDED = text(
     limit :limit
     """
 )
-_LIVING = text("select id from sessions where id = any(:ids) and revoked_at is null")
 
 
 class PostgresPaymentBook:
@@ -94,8 +94,8 @@ class PostgresPaymentBook:
         return [_found(row) for row in await self._rows(SYSTEM, _UNDECIDED, keys)]
 
     async def ended_sessions(self, ids: Collection[SessionId]) -> set[SessionId]:
-        rows = await self._rows(SYSTEM, _LIVING, {"ids": list(set(ids))})
-        return set(ids) - {row.id for row in rows}
+        async with self._database.read(SYSTEM) as connection:
+            return await ended_sessions(connection, ids)
 
     async def _rows(
         self, asking: Scope, statement: TextClause, keys: dict[str, Any]

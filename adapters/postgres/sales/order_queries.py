@@ -16,6 +16,7 @@ from application.shared.clock import Clock
 from application.shared.paging import Page, PageRequest, cursor_of
 from application.shared.scope import SYSTEM
 from domain.sales.errors import OrderNotFound
+from domain.sales.order import KEPT_IN_FLIGHT
 from domain.shared.ids import EventId, OrderId
 from domain.shared.money import Money
 from domain.shared.permissions import Permission
@@ -42,7 +43,7 @@ _OVERDUE = """
       and not exists (
           select from payments p
           where p.organization_id = o.organization_id and p.order_id = o.id
-            and p.status = 'processing' and p.updated_at > :now - interval '1 hour')
+            and p.status = 'processing' and p.updated_at > :in_flight_since)
 """
 _PENDING = text(
     """
@@ -74,7 +75,12 @@ class PostgresOrderPlaces:
         where = " and event_id = any(:event_ids)" if event_ids is not None else ""
         statement = text(f"{_OVERDUE}{where} order by expires_at limit :limit")
         async with self._database.read(SYSTEM) as connection:
-            keys: dict[str, Any] = {"limit": limit, "now": await self._now(connection)}
+            now = await self._now(connection)
+            keys: dict[str, Any] = {
+                "limit": limit,
+                "now": now,
+                "in_flight_since": now - KEPT_IN_FLIGHT,
+            }
             if event_ids is not None:
                 keys["event_ids"] = list(event_ids)
             return [_place(row) for row in await connection.execute(statement, keys)]

@@ -21,11 +21,12 @@ from adapters.postgres.sales.tables import (
     ticket_to_row,
     tickets,
 )
+from adapters.postgres.sessions import ended_sessions
 from adapters.postgres.sets import insert_set, set_insert
 from adapters.postgres.transaction import PostgresTransaction
 from domain.sales.allotment import Allotment
 from domain.sales.box_office import Movement
-from domain.sales.order import Order
+from domain.sales.order import KEPT_IN_FLIGHT, Order
 from domain.sales.ticket import Ticket
 from domain.shared.errors import StaleVersion
 from domain.shared.ids import AllotmentId, EventId, OrderId, SessionId
@@ -68,13 +69,13 @@ _LOCK_OVERDUE = text(
     order by id for update skip locked
     """
 )
-# A payment in flight keeps its order: the reconciler learns its end first, within the hour.
-# A statement of its own, because what the locking one reads may be older than the lock.
+# A payment in flight keeps its order: the reconciler learns its end first. A statement of its own,
+# because what the locking one reads may be older than the lock.
 _IN_FLIGHT = text(
     """
     select order_id from payments
     where organization_id = any(:organization_ids) and order_id = any(:ids)
-      and status = 'processing' and updated_at > :now - interval '1 hour'
+      and status = 'processing' and updated_at > :in_flight_since
     """
 )
 _LINES_OF = text(
@@ -179,9 +180,10 @@ class PostgresOrders:
         return await self._load(_LOCK_ORDERS, _keys(self._tx, ids))
 
     async def lock_overdue(self, ids: Collection[OrderId]) -> dict[OrderId, Order]:
-        keys = _keys(self._tx, ids) | {"now": self._tx.now}
-        overdue = await self._load(_LOCK_OVERDUE, keys)
-        in_flight = (await self._tx.connection.execute(_IN_FLIGHT, keys)).scalars().all()
+        keys = _keys(self._tx, ids)
+        overdue = await self._load(_LOCK_OVERDUE, keys | {"now": self._tx.now})
+        since = {"in_flight_since": self._tx.now - KEPT_IN_FLIGHT}
+        in_flight = (await self._tx.connection.execute(_IN_FLIGHT, keys | since)).scalars().all()
         return {id_: order for id_, order in overdue.items() if id_ not in set(in_flight)}
 
     async def _load(self, statement: TextClause, keys: dict[str, Any]) -> dict[OrderId, Order]:
@@ -243,15 +245,7 @@ class PostgresSalesTransaction(PostgresTransaction):
         self.payments = PostgresMoney(self)
 
     async def ended_sessions(self, ids: Collection[SessionId]) -> set[SessionId]:
-        rows = await self.connection.execute(
-            text(
-                "select wanted.id from unnest(cast(:ids as uuid[])) as wanted (id)"
-                " left join sessions s on s.id = wanted.id"
-                " where s.id is null or s.revoked_at is not null"
-            ),
-            {"ids": list(ids)},
-        )
-        return {row.id for row in rows}
+        return await ended_sessions(self.connection, ids)
 
     async def cancelled_events(self, ids: Collection[EventId]) -> set[EventId]:
         rows = await self.connection.execute(
