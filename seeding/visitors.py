@@ -8,7 +8,7 @@ import msgspec
 from application.admission.messages import RecordScanCommand, ScanAttempt
 from application.payments.create_payment_intent import CreatePaymentIntentCommand
 from application.sales.cancel_order import CancelOrderCommand
-from application.sales.place_orders import OrderItem, PlaceOrder, PlaceOrderRequest
+from application.sales.messages import OrderItem, PlacedOrder, PlaceOrder, PlaceOrderRequest
 from application.sales.ports import ChargeCommand
 from application.sales.queries import TicketView
 from application.shared.actor import Actor
@@ -60,9 +60,10 @@ class Visitors:
             for tier, quantity in purchase.tickets.items()
         )
         request = PlaceOrderRequest(items=items, promo_code=purchase.code)
-        outcomes = await self._container.sales.place_orders()([PlaceOrder(buyer, request)])
-        order_id: OrderId = _only(outcomes)
-        return order_id
+        named = OrderId(self._container.core.ids().new())
+        command = PlaceOrder(actor=buyer, request=request, order_id=named)
+        placed: PlacedOrder = _only(await self._container.sales.place_orders()([command]))
+        return placed.id
 
     async def _pay(self, buyer: Actor, order_id: OrderId) -> None:
         intent = await self._container.payments.create_payment_intent()(

@@ -3,18 +3,48 @@
 from collections.abc import Awaitable, Callable, Sequence
 
 from application.payments.charge_payments import Answer, ChargePayment
+from application.payments.gateway import ChargeRequest, GatewayPayment, PaymentGateway
 from application.payments.ports import Collected
 from application.sales.ports import ChargeCommand, Charged
-from domain.sales.settlement import Outcome, PaymentState
+from domain.sales.payment_attempt import Outcome, PaymentAttempt, PaymentState
 from domain.shared.errors import DomainError
+from domain.shared.ids import OrganizationId, PaymentId
 from domain.shared.money import Money
 
 Charge = Callable[[Sequence[ChargePayment]], Awaitable[list[Answer]]]
 
 
 class BridgedCashier:
-    def __init__(self, charge: Charge) -> None:
+    def __init__(self, charge: Charge, gateway: PaymentGateway) -> None:
         self._charge = charge
+        self._gateway = gateway
+
+    async def begin_payment(
+        self,
+        payment_id: PaymentId,
+        payment_method: str,
+        *,
+        organization_id: OrganizationId,
+        amount: Money,
+        reference: str,
+        email: str,
+    ) -> PaymentAttempt:
+        """Only a local processor may be asked before the order stands: no network is waited for."""
+        gateway = self._gateway
+        if not gateway.is_local:
+            return PaymentAttempt(payment_id=payment_id, provider=gateway.provider)
+        charge = ChargeRequest(
+            payment_id=payment_id,
+            organization_id=organization_id,
+            amount_minor=amount.minor,
+            currency=amount.currency,
+            reference=reference,
+            receipt_email=email,
+        )
+        opened = await gateway.create(charge)
+        answer = await gateway.confirm(opened.provider_ref, payment_method, charge, 1)
+        outcome = _outcome(payment_id, answer)
+        return PaymentAttempt(payment_id=payment_id, provider=gateway.provider, outcome=outcome)
 
     async def charge(self, commands: Sequence[ChargeCommand]) -> list[Charged | DomainError]:
         answers = await self._charge(
@@ -33,13 +63,16 @@ def _said(answer: Answer) -> Charged | DomainError:
 
 def as_charged(collected: Collected) -> Charged:
     """What a processor says, in the words of sales."""
-    answer = collected.answer
-    outcome = Outcome(
-        payment_id=collected.payment_id,
+    outcome = _outcome(collected.payment_id, collected.answer)
+    return Charged(collected.organization_id, collected.order_id, outcome)
+
+
+def _outcome(payment_id: PaymentId, answer: GatewayPayment) -> Outcome:
+    return Outcome(
+        payment_id=payment_id,
         state=PaymentState(answer.status),
         received=Money(answer.amount_minor, answer.currency),
         provider_ref=answer.provider_ref,
         client_secret=answer.client_secret,
         failure_code=answer.failure_code,
     )
-    return Charged(collected.organization_id, collected.order_id, outcome)

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
+import msgspec
+
 from application.pricing.ports import Offer, OfferedCode, OfferedType, Offers, TriedItem
 from application.sales.ports import QuoteRequest, WantedItem
 from application.shared.clock import Clock
@@ -23,7 +25,7 @@ from domain.sales.errors import (
     TicketTypeNotFound,
 )
 from domain.sales.order import Draw, OrderLine
-from domain.sales.quote import Quote, Window
+from domain.sales.quote import PerCustomer, Quote, Window
 from domain.shared.errors import DomainError
 from domain.shared.ids import AllotmentId, EventId, OrganizationId, TicketTypeId
 from domain.shared.money import Money
@@ -41,6 +43,7 @@ class _Wish(NamedTuple):
 
     offer: Offer
     items: tuple[tuple[OfferedType, int], ...]
+    """At the promised price, where one was promised."""
     code: CodeKey | None
 
 
@@ -88,7 +91,7 @@ class PricedQuotes:
         for index, basket in baskets.items():
             with _refused_alone(answers, index):
                 request = requests[index]
-                wishes[index] = _wish(basket, offers, request.promo_code, request.member_of)
+                wishes[index] = _wish(request, basket, offers)
         codes = await self._offers.codes({wish.code for wish in wishes.values() if wish.code})
         now = self._clock()
         for index, wish in wishes.items():
@@ -128,10 +131,9 @@ def _basket(request: QuoteRequest) -> Mapping[TicketTypeId, int]:
 
 
 def _wish(
+    request: QuoteRequest,
     basket: Mapping[TicketTypeId, int],
     offers: Mapping[TicketTypeId, Offer],
-    code: str | None,
-    member_of: Collection[OrganizationId],
 ) -> _Wish:
     """The basket against the one offer that has all of it."""
     unknown = next((id_ for id_ in basket if id_ not in offers), None)
@@ -142,15 +144,28 @@ def _wish(
     offer = next((one for one in candidates if basket.keys() <= one.types.keys()), None)
     if offer is None:
         raise SeveralEvents
-    if not offer.is_public and offer.organization_id not in member_of:
+    if not offer.is_public and offer.organization_id not in request.member_of:
         # To strangers it is not there at all, as its page is not.
         raise TicketTypeNotFound(ticket_type_id=next(iter(basket)))
     if not offer.is_offered:
         raise NotOnSale(event_id=offer.event_id)
-    items = tuple((offer.types[id_], quantity) for id_, quantity in basket.items())
+    promised = {
+        item.ticket_type_id: item.unit_price
+        for item in request.items
+        if item.unit_price is not None and item.unit_price.currency == offer.currency
+    }
+    items = tuple(
+        (_at_price(offer.types[id_], promised.get(id_)), quantity)
+        for id_, quantity in basket.items()
+    )
     for kind, quantity in items:
         _refuse_unsold(kind, quantity)
+    code = request.promo_code
     return _Wish(offer, items, None if code is None else (offer.organization_id, _known(code)))
+
+
+def _at_price(kind: OfferedType, price: Money | None) -> OfferedType:
+    return kind if price is None else msgspec.structs.replace(kind, price=price)
 
 
 def _refuse_unsold(kind: OfferedType, quantity: int) -> None:
@@ -194,6 +209,7 @@ def _quote(wish: _Wish, charges: Charges, promo_code: PromoCode | None) -> Quote
     return Quote(
         organization_id=offer.organization_id,
         event_id=offer.event_id,
+        event_name=offer.event_name,
         currency=offer.currency,
         lines=tuple(
             OrderLine(
@@ -212,6 +228,13 @@ def _quote(wish: _Wish, charges: Charges, promo_code: PromoCode | None) -> Quote
         revision=offer.revision,
         promo_code_id=None if promo_code is None else promo_code.id,
         promo_code=None if promo_code is None else promo_code.code,
+        per_customer=tuple(
+            PerCustomer(kind.id, quantity, kind.max_per_customer)
+            for kind, quantity in wish.items
+            if kind.max_per_customer is not None
+        ),
+        needs_pass=offer.has_waiting_room,
+        is_for_guests=offer.is_for_guests,
     )
 
 

@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from adapters.memory.repeats import MemoryRepeats
 from application.shared.clock import Clock
 from application.shared.scope import Scope
 from application.shared.transaction import SessionEnded
@@ -108,6 +109,7 @@ class MemoryTransaction:
         self.scope = scope
         self.pending_events: list[DomainEvent] = []
         self.pending_jobs: list[tuple[str, Mapping[str, Any]]] = []
+        self.repeats = MemoryRepeats(self)
         self.build()
 
     def build(self) -> None:

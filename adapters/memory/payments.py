@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid5
 
+from adapters.bridges.order_payments import begun_with, facts_of, learn
 from adapters.memory.database import (
     MemoryDatabase,
     MemoryTable,
@@ -16,7 +17,9 @@ from application.payments.ports import OrderToPay, PaymentToCollect, StoredNotic
 from domain.payments.errors import AttemptTaken, OrderNotFound, RefundNotFound
 from domain.payments.payment import Payment, PaymentStatus
 from domain.payments.refund import Refund, RefundStatus
-from domain.sales.settlement import PaymentFacts, PaymentState, Settlement
+from domain.sales.order import Order
+from domain.sales.payment_attempt import PaymentAttempt
+from domain.sales.settlement import PaymentFacts, Settlement
 from domain.shared.errors import StaleVersion
 from domain.shared.ids import (
     OrderId,
@@ -170,13 +173,18 @@ class MemoryMoney:
     async def lock(self, ids: Collection[PaymentId]) -> dict[PaymentId, PaymentFacts]:
         locked = _of_scope(self._tx, ids)
         self._locked |= locked
-        return {payment_id: _facts(payment) for payment_id, payment in locked.items()}
+        return {payment_id: facts_of(payment) for payment_id, payment in locked.items()}
+
+    async def add(self, begun: Sequence[tuple[Order, PaymentAttempt]]) -> None:
+        for order, attempt in begun:
+            payment = begun_with(order, attempt)
+            add_versioned(self._payments, payment.id, payment)
 
     async def settle(self, settlements: Sequence[tuple[Settlement, RefundId]]) -> None:
         changed: dict[PaymentId, Payment] = {}
         for settlement, refund_id in settlements:
             payment = self._locked[settlement.facts.id]
-            if not settlement.changes or not _learn(payment, settlement, self._tx.now):
+            if not settlement.changes or not learn(payment, settlement, self._tx.now):
                 continue
             changed[payment.id] = payment
             reason = settlement.refund_reason
@@ -226,29 +234,6 @@ def _save(rows: MemoryTable[PaymentId, Payment], payments: Sequence[Payment]) ->
         raise StaleVersion
     for payment in payments:
         save_versioned(rows, payment.id, payment)
-
-
-def _facts(payment: Payment) -> PaymentFacts:
-    return PaymentFacts(
-        id=payment.id,
-        organization_id=payment.organization_id,
-        order_id=payment.order_id,
-        state=PaymentState(payment.status.value),
-        amount=payment.amount,
-    )
-
-
-def _learn(payment: Payment, settlement: Settlement, at: datetime) -> bool:
-    outcome = settlement.outcome
-    return payment.learn(
-        PaymentStatus(outcome.state.value),
-        at=at,
-        received=outcome.received,
-        provider_ref=outcome.provider_ref,
-        client_secret=outcome.client_secret,
-        failure_code=outcome.failure_code,
-        review_flag=settlement.review_flag,
-    )
 
 
 def _order_to_pay(order: Any) -> OrderToPay:

@@ -28,3 +28,4 @@ class MemoryCounter:
     sold: int = 0
     blocked: int = 0
     revision: int = 0
+    waiting: int = 0

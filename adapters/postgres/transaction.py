@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.postgres.repeats import PostgresRepeats
 from application.event_catalogue import name_of, payload_of
 from application.shared.clock import Clock
 from application.shared.scope import Scope
@@ -54,6 +55,7 @@ class PostgresTransaction:
         self._clock = clock
         self._events: list[DomainEvent] = []
         self._pending: list[Job] = []
+        self.repeats = PostgresRepeats(self)
         self.build()
 
     def build(self) -> None:

@@ -2,7 +2,7 @@
 
 from email_validator import EmailNotValidError, validate_email
 
-from domain.identity.errors import InvalidEmail
+from domain.shared.email import InvalidEmail
 
 
 def read_email(text: str) -> str:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from application.identity.ports import BeginIdentity, ReadEmail, RememberedTokens
+from application.identity.ports import BeginIdentity, RememberedTokens
 from application.shared.actor import Actor, authorize
+from application.shared.emails import ReadEmail
 from application.shared.messages import Command
 from domain.identity.errors import MemberNotNamed
 from domain.identity.user import Email

@@ -7,16 +7,17 @@ from application.identity.ports import (
     BeginIdentity,
     Client,
     Passwords,
-    ReadEmail,
     SignedIn,
 )
+from application.shared.emails import ReadEmail
 from application.shared.ids import IdFactory
 from application.shared.messages import Command
 from application.shared.scope import PUBLIC, person
-from domain.identity.errors import InvalidCredentials, InvalidEmail, UserNotFound
+from domain.identity.errors import InvalidCredentials, UserNotFound
 from domain.identity.password import normal_form
 from domain.identity.session import Session, refresh_hash_of
 from domain.identity.user import Email, User
+from domain.shared.email import InvalidEmail
 from domain.shared.ids import SessionId
 
 

@@ -93,10 +93,6 @@ class Passwords(Protocol):
     def is_outdated(self, password_hash: str) -> bool: ...  # Made with other costs than today's.
 
 
-ReadEmail = Callable[[str], str]
-"""The address in its normal form; nothing is looked up. Raises InvalidEmail."""
-
-
 class IssuedToken(Struct, frozen=True):
     """A bearer token and the seconds until it expires."""
 

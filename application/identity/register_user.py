@@ -7,9 +7,9 @@ from application.identity.ports import (
     BeginIdentity,
     Client,
     Passwords,
-    ReadEmail,
     SignedIn,
 )
+from application.shared.emails import ReadEmail
 from application.shared.ids import IdFactory
 from application.shared.messages import Command
 from application.shared.scope import person

@@ -68,6 +68,8 @@ class OfferedType(Struct, frozen=True, kw_only=True):
     price: Money
     min_per_order: int
     max_per_order: int
+    max_per_customer: int | None = None
+    """Over all orders of one customer; None is without limit."""
     sales: Period
     is_hidden: bool
     draws: tuple[tuple[AllotmentId, int], ...]
@@ -78,6 +80,7 @@ class Offer(Struct, frozen=True, kw_only=True):
 
     organization_id: OrganizationId
     event_id: EventId
+    event_name: str = ""
     currency: str
     is_offered: bool
     """Published, by an organisation that may sell."""
@@ -87,6 +90,10 @@ class Offer(Struct, frozen=True, kw_only=True):
     fee_percent: Decimal
     fee_fixed: Decimal
     revision: int
+    has_waiting_room: bool = False
+    """Switched on: whoever orders shows its pass."""
+    is_for_guests: bool = True
+    """People without an account may buy."""
     types: Mapping[TicketTypeId, OfferedType]
 
 

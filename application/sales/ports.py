@@ -1,23 +1,26 @@
 """What sales asks of the world."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from msgspec import Struct
 
+from application.sales.messages import PlaceOrder
 from application.shared.actor import Actor
 from application.shared.scope import Scope
 from application.shared.transaction import Transaction
 from domain.sales.allotment import Allotment
-from domain.sales.box_office import Movement
+from domain.sales.box_office import Claim, Movement
 from domain.sales.order import Order
+from domain.sales.payment_attempt import Outcome, PaymentAttempt
 from domain.sales.quote import Quote
-from domain.sales.settlement import Outcome, PaymentFacts, Settlement
+from domain.sales.settlement import PaymentFacts, Settlement
 from domain.sales.ticket import Ticket
 from domain.shared.errors import DomainError
 from domain.shared.ids import (
     AllotmentId,
+    CartId,
     EventId,
     OrderId,
     OrganizationId,
@@ -26,11 +29,17 @@ from domain.shared.ids import (
     SessionId,
     TicketTypeId,
     UserId,
+    WaitingListEntryId,
 )
+from domain.shared.money import Money
 
 
 class StockStore(Protocol):
     """Counters of everything scarce."""
+
+    # Before the lock: counters for what one customer may have (Quote.per_customer), made where they
+    # are missing, with today's maximum where it was another.
+    async def open_limits(self, claims: Sequence[Claim]) -> None: ...
 
     # Locks the counters of the scope's organisations, sorted by id; unknown ids are left out.
     # Reads the clock after the last lock: `tx.now` is that instant.
@@ -57,15 +66,41 @@ class Tickets(Protocol):
     async def save(self, tickets: Sequence[Ticket]) -> None: ...  # Their status.
 
 
-class Money(Protocol):
+class Payments(Protocol):
     """Payments as far as the money path writes them; they share its commit."""
 
     # Locks the payments, sorted by id. Raises nothing for unknown ones: they are left out.
     async def lock(self, ids: Collection[PaymentId]) -> dict[PaymentId, PaymentFacts]: ...
+    # Payments that come with their orders; what a local till decided is stored with them.
+    async def add(self, begun: Sequence[tuple[Order, PaymentAttempt]]) -> None: ...
     # Stores each outcome; what goes back becomes a refund under the given id, announced.
     async def settle(self, settlements: Sequence[tuple[Settlement, RefundId]]) -> None: ...
     # Everything captured for the order and not yet returned is to go back.
     async def refund_order(self, order_id: OrderId, refund_id: RefundId, reason: str) -> None: ...
+
+
+class LockedCart(Struct, frozen=True):
+    """A cart about to become an order; or that did, or whose time is over."""
+
+    is_open: bool
+    order_id: OrderId | None
+
+
+class OrderedCarts(Protocol):
+    """Carts as far as ordering goes."""
+
+    # Locks them, sorted by id; every id that a basket named is answered. Open means open at
+    # `tx.now`, whether or not the sweeper has been here.
+    async def lock(self, ids: Collection[CartId]) -> dict[CartId, LockedCart]: ...
+    async def mark_ordered(self, orders: Mapping[CartId, OrderId]) -> None: ...
+
+
+class TakenOffers(Protocol):
+    """The waiting list's offers as far as ordering goes."""
+
+    # Locks those that still stand at `tx.now`, sorted by id; others are left out.
+    async def lock(self, ids: Collection[WaitingListEntryId]) -> set[WaitingListEntryId]: ...
+    async def take(self, orders: Mapping[WaitingListEntryId, OrderId]) -> None: ...
 
 
 class SalesTransaction(Transaction, Protocol):
@@ -76,7 +111,11 @@ class SalesTransaction(Transaction, Protocol):
     @property
     def tickets(self) -> Tickets: ...
     @property
-    def payments(self) -> Money: ...
+    def payments(self) -> Payments: ...
+    @property
+    def carts(self) -> OrderedCarts: ...
+    @property
+    def offers(self) -> TakenOffers: ...
 
     # Which of these sessions have ended; read after the locks.
     async def ended_sessions(self, ids: Collection[SessionId]) -> set[SessionId]: ...
@@ -90,6 +129,69 @@ BeginSales = Callable[[Scope], AbstractAsyncContextManager[SalesTransaction]]
 class WantedItem(Struct, frozen=True):
     ticket_type_id: TicketTypeId
     quantity: int
+    unit_price: Money | None = None
+    """A price that was promised; None is today's."""
+
+
+class Basket(Struct, frozen=True):
+    """What is to be ordered."""
+
+    items: tuple[WantedItem, ...]
+    promo_code: str | None = None
+    cart_id: CartId | None = None
+    offer_id: WaitingListEntryId | None = None
+
+
+class Baskets(Protocol):
+    """What carts, or the waiting list's offers, stand for; found before the transaction."""
+
+    # One answer per command, in order. Refusals: CartNotFound, OfferNotFound. A cart that was
+    # ordered or expired is found all the same: its lock tells.
+    async def of(self, commands: Sequence[PlaceOrder]) -> list[Basket | DomainError]: ...
+
+
+class InCarts(Struct, frozen=True):
+    """What carts hold at this moment."""
+
+    units: Mapping[AllotmentId, int]
+    """All carts together."""
+    of_cart: Mapping[CartId, Mapping[AllotmentId, int]]
+
+
+class CartHolds(Protocol):
+    """The soft holds of carts: hints that the box office honours, never what decides."""
+
+    # Never raises: without the cache, carts hold nothing.
+    async def in_carts(
+        self,
+        wanted: Mapping[EventId, Collection[AllotmentId]],
+        carts: Collection[CartId],
+    ) -> InCarts: ...
+    # Carts that became orders, each with its event, hold nothing any more. Never raises.
+    async def drop(self, carts: Mapping[CartId, EventId]) -> None: ...
+
+
+class AdmissionPasses(Protocol):
+    """What the waiting room gave out; asks nobody."""
+
+    def admits(self, admission_pass: str, event_id: EventId, visitor: str) -> bool: ...
+
+
+class Till(Protocol):
+    """Payments that begin with their order."""
+
+    # At a local till it is decided at once; a remote one is asked after the order stands.
+    # Raises UnknownPaymentMethod.
+    async def begin_payment(
+        self,
+        payment_id: PaymentId,
+        payment_method: str,
+        *,
+        organization_id: OrganizationId,
+        amount: Money,
+        reference: str,
+        email: str,
+    ) -> PaymentAttempt: ...
 
 
 class QuoteRequest(Struct, frozen=True):
@@ -121,6 +223,8 @@ class OrderPlaces(Protocol):
     # Of an order that the actor bought or whose organisation the actor belongs to.
     # Raises OrderNotFound to everybody else.
     async def place_of(self, actor: Actor, order_id: OrderId) -> OrderPlace: ...
+    # Whether there is such an order, whosever it is.
+    async def is_placed(self, order_id: OrderId) -> bool: ...
     # Orders that are unpaid and overdue, oldest first; of these events only, if given.
     async def overdue(
         self, limit: int, event_ids: Collection[EventId] | None = None

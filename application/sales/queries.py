@@ -8,7 +8,7 @@ from msgspec import Struct
 from application.shared.actor import Actor
 from application.shared.messages import View
 from application.shared.paging import Page, PageRequest
-from domain.sales.order import OrderStatus
+from domain.sales.order import Order, OrderStatus
 from domain.shared.ids import EventId, OrderId, OrganizationId, TicketId, TicketTypeId, UserId
 from domain.shared.words import Word
 
@@ -50,6 +50,45 @@ class OrderView(View):
     paid_at: datetime | None
     closed_at: datetime | None
     close_reason: str | None
+
+
+def view_of(order: Order, event_name: str) -> OrderView:
+    """What a query would answer the moment the order was placed."""
+    return OrderView(
+        id=order.id,
+        order_number=order.number,
+        organization_id=order.organization_id,
+        event_id=order.event_id,
+        event_name=event_name,
+        user_id=order.buyer.id,
+        buyer_name=order.buyer.name,
+        buyer_email=order.buyer.email,
+        status=order.status.value,
+        items=[
+            OrderItemView(
+                ticket_type_id=line.ticket_type_id,
+                name=line.name,
+                quantity=line.quantity,
+                unit_price=str(line.unit_price),
+                subtotal=str(line.subtotal),
+                discount_amount=str(line.discount),
+                total=str(line.net),
+            )
+            for line in order.lines
+        ],
+        currency=order.currency,
+        subtotal_amount=str(order.subtotal),
+        discount_amount=str(order.discount),
+        fees_amount=str(order.fees),
+        tax_amount=str(order.tax),
+        total_amount=str(order.total),
+        promo_code=order.promo_code,
+        created_at=order.placed_at,
+        expires_at=order.expires_at,
+        paid_at=order.paid_at,
+        closed_at=order.closed_at,
+        close_reason=order.close_reason,
+    )
 
 
 class OrderFilter(Struct, frozen=True, kw_only=True):

@@ -11,7 +11,8 @@ from application.shared.ids import IdFactory
 from domain.sales.box_office import Identities
 from domain.sales.errors import OrderNotFound
 from domain.sales.order import OrderStatus
-from domain.sales.settlement import PaymentState, Settlement, decide_settlements
+from domain.sales.payment_attempt import PaymentState
+from domain.sales.settlement import Settlement, decide_settlements
 from domain.shared.errors import DomainError
 from domain.shared.ids import OrderId, PaymentId, RefundId, TicketId
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
+from application.shared.idempotency import Repeats
 from domain.shared.aggregate import Aggregate
 from domain.shared.errors import Conflict, Unauthenticated, Unavailable
 
@@ -42,6 +43,9 @@ class Transaction(Protocol):
 
     @property
     def now(self) -> datetime: ...  # Read after the last lock; the only time business code knows.
+
+    @property
+    def repeats(self) -> Repeats: ...
 
     def announce(self, *aggregates: Aggregate) -> None: ...  # Their events, written at commit.
 

@@ -10,13 +10,6 @@ from domain.shared.errors import (
 )
 
 
-class InvalidEmail(Invalid):
-    """This is not an e-mail address."""
-
-    code = "invalid_email"
-    field = "email"
-
-
 class InvalidPassword(Invalid):
     """A password has 8 to 256 characters and no NUL."""
 

@@ -22,6 +22,8 @@ class Allotment:
     blocked: int = 0
     revision: int = 0
     """How often the offer was edited; counted on an event's allotment alone."""
+    waiting: int = 0
+    """Units that the waiting list is owed before the public; free ones, if there are so many."""
 
     def __post_init__(self) -> None:
         taken = self.held + self.sold + self.blocked
@@ -34,6 +36,11 @@ class Allotment:
         if self.capacity is None:
             return None
         return self.capacity - self.held - self.sold - self.blocked
+
+    @property
+    def open_to_all(self) -> int | None:
+        """Units that are free and not owed to the waiting list; None is without limit."""
+        return None if self.available is None else max(self.available - self.waiting, 0)
 
     def hold(self, units: int) -> None:
         """Take free units aside for an order. Raises SoldOut."""
@@ -69,6 +76,10 @@ class Allotment:
         """Blocked units are free again. Raises StockMismatch."""
         self._positive(units)
         self.blocked = self._less(self.blocked, units)
+
+    def check_blocked(self, units: int) -> None:
+        """Raises StockMismatch unless so many are blocked."""
+        self._less(self.blocked, units)
 
     def _fits(self, taken: int) -> bool:
         return self.capacity is None or taken <= self.capacity

@@ -5,19 +5,38 @@ commit. A refusal concerns its own claim alone and leaves the stock as it was.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from domain.sales.allotment import Allotment
-from domain.sales.errors import NotOnSale, OfferChanged, PromoCodeExhausted, SoldOut
+from domain.sales.errors import (
+    AdmissionPassNeeded,
+    CustomerLimitReached,
+    NotOnSale,
+    OfferChanged,
+    PriceChanged,
+    PromoCodeExhausted,
+    Reserved,
+    SoldOut,
+)
 from domain.sales.order import Buyer, Draw, Order
-from domain.sales.quote import Quote
+from domain.sales.payment_attempt import PaymentAttempt
+from domain.sales.quote import PerCustomer, Quote
 from domain.sales.ticket import Ticket, tickets_for
 from domain.shared.errors import DomainError
-from domain.shared.ids import AllotmentId, OrderId, OrganizationId, TicketId
+from domain.shared.ids import (
+    AllotmentId,
+    CartId,
+    OrderId,
+    OrganizationId,
+    TicketId,
+    WaitingListEntryId,
+)
+from domain.shared.money import Money
 from domain.shared.words import Word
 
 Stock = Mapping[AllotmentId, Allotment]
+Units = Mapping[AllotmentId, int]
 Identities = Iterator[tuple[TicketId, bytes]]
 
 
@@ -28,6 +47,8 @@ class MovementKind(Word):
     RELEASE = "release"
     SELL = "sell"
     GIVE_BACK = "give_back"
+    BLOCK = "block"
+    UNBLOCK = "unblock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +57,7 @@ class Movement:
 
     organization_id: OrganizationId
     allotment_id: AllotmentId
-    order_id: OrderId
+    order_id: OrderId | None
     kind: MovementKind
     quantity: int
     at: datetime
@@ -50,6 +71,27 @@ class Claim:
     number: str
     buyer: Buyer
     quote: Quote
+    shown_total: Money | None = None
+    """What the buyer was told it costs; None if the buyer does not care."""
+    has_pass: bool = False
+    """The buyer was admitted by the event's waiting room."""
+    cart_id: CartId | None = None
+    in_cart: Units = field(default_factory=dict)
+    """What the buyer's own cart holds of each allotment."""
+    offer_id: WaitingListEntryId | None = None
+    """The waiting list's offer: its units are blocked for this buyer."""
+    payment: PaymentAttempt | None = None
+
+    @property
+    def draws(self) -> tuple[Draw, ...]:
+        """What it takes of each allotment, in the order in which stock is locked."""
+        if not self.quote.per_customer:
+            return self.quote.draws
+        counted = [
+            Draw(limit.allotment_of(self.buyer.email), limit.quantity)
+            for limit in self.quote.per_customer
+        ]
+        return tuple(sorted((*self.quote.draws, *counted), key=lambda draw: draw.allotment_id))
 
 
 @dataclass(slots=True)
@@ -59,6 +101,7 @@ class Decisions:
     outcomes: list[Order | DomainError]
     tickets: list[Ticket]
     movements: list[Movement]
+    payments: list[tuple[Order, PaymentAttempt]]
 
     @property
     def orders(self) -> list[Order]:
@@ -72,22 +115,29 @@ def decide_orders(
     *,
     now: datetime,
     hold_for: timedelta,
+    in_carts: Units | None = None,
 ) -> Decisions:
-    """Hold stock for each claim that the offer and the stock allow; what costs nothing is paid at
-    once.
+    """Hold stock for each claim that the offer and the stock allow; what costs nothing, or was
+    paid on the spot, is paid at once.
 
-    Changes the allotments in `stock` in place.
+    `in_carts` is what all carts together hold of each allotment. Changes the allotments in `stock`
+    in place.
     """
-    decisions = Decisions([], [], [])
+    decisions = Decisions([], [], [], [])
+    carts = dict(in_carts or {})
     for claim in claims:
         try:
-            order = _place(claim, stock, now=now, hold_for=hold_for)
+            order = _place(claim, stock, carts, now=now, hold_for=hold_for)
         except DomainError as refusal:
             decisions.outcomes.append(refusal)
             continue
         decisions.outcomes.append(order)
+        if claim.offer_id is not None:
+            decisions.movements += move(order, MovementKind.UNBLOCK, at=now)
         decisions.movements += move(order, MovementKind.HOLD, at=now)
-        if order.total.minor == 0:
+        if claim.payment is not None:
+            decisions.payments.append((order, claim.payment))
+        if order.total.minor == 0 or (claim.payment and claim.payment.pays(order.total)):
             take(order, stock)
             order.pay(at=now)
             decisions.movements += move(order, MovementKind.SELL, at=now)
@@ -95,15 +145,23 @@ def decide_orders(
     return decisions
 
 
-def _place(claim: Claim, stock: Stock, *, now: datetime, hold_for: timedelta) -> Order:
-    quote = claim.quote
-    room = stock.get(AllotmentId(quote.event_id))
-    if room is None:
-        raise NotOnSale(event_id=quote.event_id)
-    if room.revision != quote.revision:
-        raise OfferChanged(event_id=quote.event_id)
-    quote.check_windows(now)
-    hold_all(quote.draws, stock, promo_code_id=quote.promo_code_id)
+def _place(
+    claim: Claim,
+    stock: Stock,
+    in_carts: dict[AllotmentId, int],
+    *,
+    now: datetime,
+    hold_for: timedelta,
+) -> Order:
+    quote, draws = claim.quote, claim.draws
+    _check(claim, stock, now)
+    if claim.offer_id is None:
+        _refuse_beyond_the_public(claim, draws, stock, in_carts)
+        hold_all(draws, stock, promo_code_id=quote.promo_code_id)
+    else:
+        _take_up(draws, stock)
+    for allotment_id, units in claim.in_cart.items():
+        in_carts[allotment_id] = in_carts.get(allotment_id, 0) - units
     return Order.place(
         organization_id=quote.organization_id,
         id=claim.order_id,
@@ -114,12 +172,79 @@ def _place(claim: Claim, stock: Stock, *, now: datetime, hold_for: timedelta) ->
         lines=quote.lines,
         fees=quote.fees,
         tax=quote.tax,
-        draws=quote.draws,
+        draws=draws,
         placed_at=now,
         expires_at=now + hold_for,
         promo_code_id=quote.promo_code_id,
         promo_code=quote.promo_code,
+        cart_id=claim.cart_id,
     )
+
+
+def _check(claim: Claim, stock: Stock, now: datetime) -> None:
+    """Whether the offer still stands as it was quoted and shown."""
+    quote = claim.quote
+    room = stock.get(AllotmentId(quote.event_id))
+    if room is None:
+        raise NotOnSale(event_id=quote.event_id)
+    if room.revision != quote.revision:
+        raise OfferChanged(event_id=quote.event_id)
+    quote.check_windows(now)
+    if quote.needs_pass and not claim.has_pass:
+        raise AdmissionPassNeeded(event_id=quote.event_id)
+    if claim.shown_total is not None and claim.shown_total != quote.total:
+        raise PriceChanged(shown=str(claim.shown_total), total=str(quote.total))
+
+
+def _refuse_beyond_the_public(
+    claim: Claim, draws: Sequence[Draw], stock: Stock, in_carts: Units
+) -> None:
+    """What is free may be owed to the waiting list or lie in others' carts; own carts count first.
+
+    Raises CustomerLimitReached, SoldOut, Reserved; what is not free at all is left to `hold_all`.
+    """
+    limits = {limit.allotment_of(claim.buyer.email): limit for limit in claim.quote.per_customer}
+    for draw in draws:
+        allotment = stock.get(draw.allotment_id)
+        if allotment is None or allotment.available is None or allotment.open_to_all is None:
+            continue
+        limit = limits.get(draw.allotment_id)
+        if limit is not None and draw.units > allotment.available:
+            raise _limit_reached(limit, allotment)
+        mine = claim.in_cart.get(draw.allotment_id, 0)
+        if draw.units > allotment.available or mine >= draw.units:
+            continue
+        if draw.units > allotment.open_to_all:
+            raise SoldOut(
+                "What comes back goes to the waiting list first.",
+                allotment_id=draw.allotment_id,
+                wanted=draw.units,
+                available=allotment.open_to_all,
+            )
+        others = in_carts.get(draw.allotment_id, 0) - mine
+        if draw.units > allotment.open_to_all - others:
+            raise Reserved(
+                allotment_id=draw.allotment_id, wanted=draw.units, in_carts=max(others, 0)
+            )
+
+
+def _limit_reached(limit: PerCustomer, allotment: Allotment) -> CustomerLimitReached:
+    return CustomerLimitReached(
+        ticket_type_id=limit.ticket_type_id,
+        maximum=limit.maximum,
+        had=allotment.held + allotment.sold,
+    )
+
+
+def _take_up(draws: Sequence[Draw], stock: Stock) -> None:
+    """The offer's blocked units become held, all or none. Raises NotOnSale, StockMismatch."""
+    for draw in draws:
+        if draw.allotment_id not in stock:
+            raise NotOnSale(allotment_id=draw.allotment_id)
+        stock[draw.allotment_id].check_blocked(draw.units)
+    for draw in draws:
+        stock[draw.allotment_id].unblock(draw.units)
+        stock[draw.allotment_id].hold(draw.units)
 
 
 def hold_all(draws: Sequence[Draw], stock: Stock, *, promo_code_id: object = None) -> None:

@@ -1,6 +1,6 @@
 """What sales refuses, and why."""
 
-from domain.shared.errors import Conflict, Invalid, NotFound
+from domain.shared.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
 
 
 class OrderNotFound(NotFound):
@@ -25,6 +25,60 @@ class SoldOut(Conflict):
     """There are not that many left."""
 
     code = "sold_out"
+
+
+class Reserved(Conflict):
+    """The last ones are in other people's carts; some may come back."""
+
+    code = "reserved"
+
+
+class CustomerLimitReached(Conflict):
+    """You have as many of these as one customer may have."""
+
+    code = "customer_limit_reached"
+
+
+class PriceChanged(Conflict):
+    """The order would cost something else than you were shown; look at it again."""
+
+    code = "price_changed"
+
+
+class CartNotFound(NotFound):
+    """There is no such cart, or it is not yours."""
+
+    code = "cart_not_found"
+
+
+class CartExpired(Conflict):
+    """The cart's time is over; its tickets went back."""
+
+    code = "cart_expired"
+
+
+class OfferNotFound(NotFound):
+    """There is no such offer from the waiting list."""
+
+    code = "offer_not_found"
+
+
+class OfferLapsed(Conflict):
+    """The offer from the waiting list is over, or was taken."""
+
+    code = "offer_lapsed"
+
+
+class AdmissionPassNeeded(Forbidden):
+    """This event has a waiting room; wait for your turn and send the admission pass."""
+
+    code = "admission_pass_needed"
+
+
+class GuestCheckoutNotAllowed(Unauthenticated):
+    """This organiser sells to people with an account only; sign in first."""
+
+    code = "guest_checkout_not_allowed"
 
 
 class PromoCodeExhausted(Conflict):
@@ -61,6 +115,13 @@ class EmptyOrder(Invalid):
     """An order names at least one ticket."""
 
     code = "empty_order"
+    field = "items"
+
+
+class SeveralBaskets(Invalid):
+    """An order is made of items, or of a cart, or of an offer from the waiting list."""
+
+    code = "several_baskets"
     field = "items"
 
 

@@ -13,6 +13,7 @@ from domain.sales.events import OrderCancelled, OrderExpired, OrderPaid, OrderPl
 from domain.shared.aggregate import Aggregate
 from domain.shared.ids import (
     AllotmentId,
+    CartId,
     EventId,
     OrderId,
     OrganizationId,
@@ -105,6 +106,7 @@ class Order(Aggregate):
     expires_at: datetime
     promo_code_id: PromoCodeId | None = None
     promo_code: str | None = None
+    cart_id: CartId | None = None
     status: OrderStatus = OrderStatus.PENDING
     paid_at: datetime | None = None
     closed_at: datetime | None = None
@@ -132,6 +134,7 @@ class Order(Aggregate):
         expires_at: datetime,
         promo_code_id: PromoCodeId | None = None,
         promo_code: str | None = None,
+        cart_id: CartId | None = None,
     ) -> Self:
         """A new order for which the stock has just been held."""
         order = cls(
@@ -149,6 +152,7 @@ class Order(Aggregate):
             expires_at=expires_at,
             promo_code_id=promo_code_id,
             promo_code=promo_code,
+            cart_id=cart_id,
         )
         order.record(
             OrderPlaced(

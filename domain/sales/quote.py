@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
 
 from domain.sales.errors import SaleClosed, SaleNotOpen
 from domain.sales.order import Draw, OrderLine
-from domain.shared.ids import EventId, OrganizationId, PromoCodeId
+from domain.shared.ids import AllotmentId, EventId, OrganizationId, PromoCodeId, TicketTypeId
 from domain.shared.money import Money
 from domain.shared.period import Period
 
@@ -19,6 +21,21 @@ class Window:
     """`event`, `ticket_type` or `promo_code`."""
 
 
+@dataclass(frozen=True, slots=True)
+class PerCustomer:
+    """How many tickets of a type one customer may have, over all orders."""
+
+    ticket_type_id: TicketTypeId
+    quantity: int
+    """What this order takes of it."""
+    maximum: int
+
+    def allotment_of(self, email: str) -> AllotmentId:
+        """The allotment that counts this customer's tickets; the same for every spelling."""
+        named = b"customer" + self.ticket_type_id.bytes + email.casefold().encode()
+        return AllotmentId(UUID(bytes=sha256(named).digest()[:16]))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
     """One order's lines, charges and draws. `revision` is the edition of the offer it was made
@@ -27,6 +44,7 @@ class Quote:
 
     organization_id: OrganizationId
     event_id: EventId
+    event_name: str = ""
     currency: str
     lines: tuple[OrderLine, ...]
     fees: Money
@@ -36,6 +54,16 @@ class Quote:
     revision: int
     promo_code_id: PromoCodeId | None = None
     promo_code: str | None = None
+    per_customer: tuple[PerCustomer, ...] = ()
+    needs_pass: bool = False
+    """The event has a waiting room that is switched on."""
+    is_for_guests: bool = True
+    """The organisation sells to people without an account."""
+
+    @property
+    def total(self) -> Money:
+        net = Money.sum((line.net for line in self.lines), self.currency)
+        return net + self.fees + self.tax
 
     def check_windows(self, at: datetime) -> None:
         """Raises SaleNotOpen, SaleClosed."""

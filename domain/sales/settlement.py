@@ -18,22 +18,11 @@ from domain.sales.box_office import (
     take,
 )
 from domain.sales.order import Order, OrderStatus
+from domain.sales.payment_attempt import Outcome, PaymentState
 from domain.sales.ticket import Ticket, tickets_for
 from domain.shared.errors import DomainError
 from domain.shared.ids import EventId, OrderId, OrganizationId, PaymentId
 from domain.shared.money import Money
-from domain.shared.words import Word
-
-
-class PaymentState(Word):
-    """A payment's life as sales needs to know it."""
-
-    CREATED = "created"
-    PROCESSING = "processing"
-    REQUIRES_ACTION = "requires_action"
-    SUCCEEDED = "succeeded"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,18 +34,6 @@ class PaymentFacts:
     order_id: OrderId
     state: PaymentState
     amount: Money
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What the card processor says of a payment."""
-
-    payment_id: PaymentId
-    state: PaymentState
-    received: Money
-    provider_ref: str | None = None
-    client_secret: str | None = None
-    failure_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from typing import NewType
 from uuid import UUID
 
 AllotmentId = NewType("AllotmentId", UUID)
+CartId = NewType("CartId", UUID)
 EventId = NewType("EventId", UUID)
 OrderId = NewType("OrderId", UUID)
 OrganizationId = NewType("OrganizationId", UUID)
@@ -16,3 +17,4 @@ TicketId = NewType("TicketId", UUID)
 TicketTypeId = NewType("TicketTypeId", UUID)
 UserId = NewType("UserId", UUID)
 VenueId = NewType("VenueId", UUID)
+WaitingListEntryId = NewType("WaitingListEntryId", UUID)

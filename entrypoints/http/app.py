@@ -61,6 +61,7 @@ def dependencies(container: Container) -> dict[str, Provide]:
         for name, provider in getattr(container, context).providers.items():
             if name not in ("core", "begin") and not name.startswith("_"):
                 found[name] = Provide(_calling(provider), sync_to_thread=False)
+    found["ids"] = Provide(_calling(container.core.ids), sync_to_thread=False)
     found["actor"] = Provide(provide_actor)
     found["visitor"] = Provide(provide_visitor)
     found["door"] = Provide(provide_door)

@@ -38,7 +38,7 @@ class Till(containers.DeclarativeContainer):
     charge_payments = providers.Factory(
         ChargePayments, begin=begin, book=book, gateway=gateway, clock=core.clock
     )
-    cashier = providers.Factory(BridgedCashier, charge_payments)
+    cashier = providers.Factory(BridgedCashier, charge_payments, gateway)
 
 
 class Payments(containers.DeclarativeContainer):

@@ -14,7 +14,8 @@ from domain.payments.errors import AttemptTaken, OrderNotFound, RefundNotFound
 from domain.payments.payment import Payment, PaymentStatus
 from domain.payments.refund import Refund, RefundStatus
 from domain.sales.order import Order
-from domain.sales.settlement import Outcome, PaymentState, Settlement
+from domain.sales.payment_attempt import Outcome, PaymentState
+from domain.sales.settlement import Settlement
 from domain.shared.errors import StaleVersion
 from domain.shared.ids import OrganizationId, PaymentId, RefundId, SessionId, UserId
 from tests.contracts.sales_contract import Desk

@@ -6,7 +6,7 @@ from uuid import uuid4
 from sqlalchemy import text
 
 from adapters.memory.database import MemoryDatabase
-from adapters.memory.sales import MemorySalesTransaction
+from adapters.memory.sales.store import MemorySalesTransaction
 from adapters.memory.stock_rows import MemoryCounter
 from adapters.postgres.database import Database
 from adapters.postgres.sales.store import PostgresSalesTransaction

@@ -20,7 +20,7 @@ from adapters.memory.payments import (
     MemoryPayments,
     MemoryPaymentsTransaction,
 )
-from adapters.memory.sales import MemorySalesTransaction
+from adapters.memory.sales.store import MemorySalesTransaction
 from adapters.postgres.database import Database
 from adapters.postgres.payments import store
 from adapters.postgres.payments.book import PostgresPaymentBook

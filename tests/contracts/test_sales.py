@@ -9,7 +9,7 @@ import pytest_asyncio
 from sqlalchemy import text
 
 from adapters.memory.database import MemoryDatabase, MemoryTable
-from adapters.memory.sales import MemoryOrders, MemorySalesTransaction, MemoryTickets
+from adapters.memory.sales.store import MemoryOrders, MemorySalesTransaction, MemoryTickets
 from adapters.postgres.database import Database
 from adapters.postgres.sales.store import PostgresSalesTransaction, PostgresStock
 from domain.sales.order import Order

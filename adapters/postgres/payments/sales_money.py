@@ -1,18 +1,25 @@
 """Payments as far as the money path writes them: inside the transaction of sales."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from uuid import uuid5
 
 from sqlalchemy import text
 
+from adapters.bridges.order_payments import begun_with, facts_of, learn
 from adapters.postgres.payments.store import lock_payments, save_payments
-from adapters.postgres.payments.tables import refund_to_row, refunds
+from adapters.postgres.payments.tables import (
+    payment_to_row,
+    payments,
+    refund_to_row,
+    refunds,
+)
 from adapters.postgres.sets import insert_set, set_insert
 from adapters.postgres.transaction import PostgresTransaction
-from domain.payments.payment import Payment, PaymentStatus
+from domain.payments.payment import Payment
 from domain.payments.refund import Refund
-from domain.sales.settlement import PaymentFacts, PaymentState, Settlement
+from domain.sales.order import Order
+from domain.sales.payment_attempt import PaymentAttempt
+from domain.sales.settlement import PaymentFacts, Settlement
 from domain.shared.ids import OrderId, PaymentId, RefundId
 
 _CAPTURED = text(
@@ -31,6 +38,7 @@ _RETURNED = text(
     group by payment_id
     """
 )
+_ADD = set_insert(payments)
 _ADD_REFUNDS = set_insert(refunds)
 
 
@@ -42,14 +50,18 @@ class PostgresMoney:
     async def lock(self, ids: Collection[PaymentId]) -> dict[PaymentId, PaymentFacts]:
         locked = await lock_payments(self._tx, ids)
         self._locked |= locked
-        return {payment_id: _facts(payment) for payment_id, payment in locked.items()}
+        return {payment_id: facts_of(payment) for payment_id, payment in locked.items()}
+
+    async def add(self, begun: Sequence[tuple[Order, PaymentAttempt]]) -> None:
+        rows = [payment_to_row(begun_with(order, attempt)) for order, attempt in begun]
+        await insert_set(self._tx.connection, _ADD, [row | {"version": 1} for row in rows])
 
     async def settle(self, settlements: Sequence[tuple[Settlement, RefundId]]) -> None:
         changed: dict[PaymentId, Payment] = {}
         going_back: list[Refund] = []
         for settlement, refund_id in settlements:
             payment = self._locked[settlement.facts.id]
-            if not settlement.changes or not _learn(payment, settlement, self._tx.now):
+            if not settlement.changes or not learn(payment, settlement, self._tx.now):
                 continue
             changed[payment.id] = payment
             reason = settlement.refund_reason
@@ -81,26 +93,3 @@ class PostgresMoney:
         rows = [refund_to_row(refund) | {"version": 1} for refund in going_back]
         await insert_set(self._tx.connection, _ADD_REFUNDS, rows)
         self._tx.announce(*going_back)
-
-
-def _facts(payment: Payment) -> PaymentFacts:
-    return PaymentFacts(
-        id=payment.id,
-        organization_id=payment.organization_id,
-        order_id=payment.order_id,
-        state=PaymentState(payment.status.value),
-        amount=payment.amount,
-    )
-
-
-def _learn(payment: Payment, settlement: Settlement, at: datetime) -> bool:
-    outcome = settlement.outcome
-    return payment.learn(
-        PaymentStatus(outcome.state.value),
-        at=at,
-        received=outcome.received,
-        provider_ref=outcome.provider_ref,
-        client_secret=outcome.client_secret,
-        failure_code=outcome.failure_code,
-        review_flag=settlement.review_flag,
-    )

@@ -20,17 +20,20 @@ from domain.shared.period import Period
 # of an event come together, so that an order's lines are of one edition.
 _OFFERS = text(
     """
-    select e.organization_id, e.id as event_id, e.currency, e.sales_start as event_sales_start,
+    select e.organization_id, e.id as event_id, e.name as event_name, e.currency,
+           e.sales_start as event_sales_start,
            coalesce(e.sales_end, e.starts_at) as event_sales_end,
            e.intent = 'published' and o.status = 'active' as is_offered,
            e.intent <> 'draft' and e.published_at is not null
                and e.visibility <> 'private' as is_public,
            o.service_fee_percent, o.service_fee_fixed, coalesce(c.revision, 0) as revision,
-           t.id, t.name, t.price_minor, t.min_per_order, t.max_per_order,
+           coalesce(w.is_on, false) as has_waiting_room, o.guest_checkout as is_for_guests,
+           t.id, t.name, t.price_minor, t.min_per_order, t.max_per_order, t.max_per_customer,
            t.sales_start, t.sales_end, t.status = 'hidden' as is_hidden, d.draw_ids, d.draw_units
     from ticket_types t
     join events e on e.organization_id = t.organization_id and e.id = t.event_id
     join organizations o on o.id = t.organization_id
+    left join waiting_rooms w on w.organization_id = e.organization_id and w.event_id = e.id
     left join allotment_counters c
            on c.organization_id = e.organization_id and c.allotment_id = e.id
     cross join lateral (
@@ -169,6 +172,7 @@ def _offers(rows: Iterable[Row[Any]]) -> Iterable[Offer]:
         yield Offer(
             organization_id=event.organization_id,
             event_id=event_id,
+            event_name=event.event_name,
             currency=event.currency,
             is_offered=event.is_offered,
             is_public=event.is_public,
@@ -176,6 +180,8 @@ def _offers(rows: Iterable[Row[Any]]) -> Iterable[Offer]:
             fee_percent=event.service_fee_percent,
             fee_fixed=event.service_fee_fixed,
             revision=event.revision,
+            has_waiting_room=event.has_waiting_room,
+            is_for_guests=event.is_for_guests,
             types=_types(of_event),
         )
 
@@ -188,6 +194,7 @@ def _types(rows: Iterable[Row[Any]]) -> Mapping[TicketTypeId, OfferedType]:
             price=Money(row.price_minor, row.currency),
             min_per_order=row.min_per_order,
             max_per_order=row.max_per_order,
+            max_per_customer=row.max_per_customer,
             sales=Period(row.sales_start, row.sales_end),
             is_hidden=row.is_hidden,
             draws=tuple(zip(row.draw_ids, row.draw_units, strict=True)),

@@ -45,6 +45,14 @@ _OVERDUE = """
           where p.organization_id = o.organization_id and p.order_id = o.id
             and p.status = 'processing' and p.updated_at > :in_flight_since)
 """
+# Through the organisations, which keeps the primary key in use.
+_IS_PLACED = text(
+    """
+    select exists (
+        select from organizations g
+        join orders o on o.organization_id = g.id and o.id = :id)
+    """
+)
 _PENDING = text(
     """
     select organization_id, id, event_id, buyer_id from orders
@@ -68,6 +76,11 @@ class PostgresOrderPlaces:
         if row is None:
             raise OrderNotFound
         return _place(row)
+
+    async def is_placed(self, order_id: OrderId) -> bool:
+        async with self._database.read(SYSTEM) as connection:
+            found: bool = (await connection.execute(_IS_PLACED, {"id": order_id})).scalar_one()
+        return found
 
     async def overdue(
         self, limit: int, event_ids: Collection[EventId] | None = None

@@ -10,6 +10,7 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.postgres.payments.sales_money import PostgresMoney
+from adapters.postgres.sales.ordered_carts import PostgresOrderedCarts
 from adapters.postgres.sales.tables import (
     lines_to_rows,
     order_from_rows,
@@ -21,11 +22,12 @@ from adapters.postgres.sales.tables import (
     ticket_to_row,
     tickets,
 )
+from adapters.postgres.sales.taken_offers import PostgresTakenOffers
 from adapters.postgres.sessions import ended_sessions
 from adapters.postgres.sets import insert_set, set_insert
 from adapters.postgres.transaction import PostgresTransaction
 from domain.sales.allotment import Allotment
-from domain.sales.box_office import Movement
+from domain.sales.box_office import Claim, Movement
 from domain.sales.order import KEPT_IN_FLIGHT, Order
 from domain.sales.ticket import Ticket
 from domain.shared.errors import StaleVersion
@@ -35,7 +37,7 @@ from domain.shared.ids import AllotmentId, EventId, OrderId, SessionId
 _LOCK_STOCK = text(
     """
     with locked as materialized (
-        select organization_id, allotment_id, capacity, held, sold, blocked, revision
+        select organization_id, allotment_id, capacity, held, sold, blocked, revision, waiting
         from allotment_counters
         where organization_id = any(:organization_ids) and allotment_id = any(:ids)
         order by allotment_id
@@ -44,12 +46,24 @@ _LOCK_STOCK = text(
     select *, clock_timestamp() as now from locked
     """
 )
+# A maximum that was lowered below what a customer has does not take anything away.
+_OPEN_LIMITS = text(
+    """
+    insert into allotment_counters as c (organization_id, allotment_id, capacity)
+    select * from unnest(cast(:organization_ids as uuid[]), cast(:ids as uuid[]),
+                         cast(:maxima as integer[]))
+    on conflict (organization_id, allotment_id) do update
+    set capacity = greatest(excluded.capacity, c.held + c.sold)
+    where c.capacity <> greatest(excluded.capacity, c.held + c.sold)
+    """
+)
 _SAVE_STOCK = text(
     """
-    update allotment_counters c set held = n.held, sold = n.sold, blocked = n.blocked
+    update allotment_counters c
+    set held = n.held, sold = n.sold, blocked = n.blocked, waiting = n.waiting
     from unnest(cast(:organization_ids as uuid[]), cast(:ids as uuid[]), cast(:held as integer[]),
-                cast(:sold as integer[]), cast(:blocked as integer[]))
-         as n (organization_id, allotment_id, held, sold, blocked)
+                cast(:sold as integer[]), cast(:blocked as integer[]), cast(:waiting as integer[]))
+         as n (organization_id, allotment_id, held, sold, blocked, waiting)
     where c.organization_id = n.organization_id and c.allotment_id = n.allotment_id
       and c.organization_id = any(:organization_ids) and c.allotment_id = any(:ids)
     """
@@ -126,6 +140,23 @@ class PostgresStock:
     def __init__(self, tx: PostgresTransaction) -> None:
         self._tx = tx
 
+    async def open_limits(self, claims: Sequence[Claim]) -> None:
+        limits = {
+            limit.allotment_of(claim.buyer.email): (claim.quote.organization_id, limit.maximum)
+            for claim in claims
+            for limit in claim.quote.per_customer
+        }
+        if limits:
+            ids = sorted(limits)
+            await self._tx.connection.execute(
+                _OPEN_LIMITS,
+                {
+                    "ids": ids,
+                    "organization_ids": [limits[id_][0] for id_ in ids],
+                    "maxima": [limits[id_][1] for id_ in ids],
+                },
+            )
+
     async def lock(self, ids: Collection[AllotmentId]) -> dict[AllotmentId, Allotment]:
         rows = (await self._tx.connection.execute(self.locking, _keys(self._tx, ids))).all()
         if rows:
@@ -139,6 +170,7 @@ class PostgresStock:
                 sold=row.sold,
                 blocked=row.blocked,
                 revision=row.revision,
+                waiting=row.waiting,
             )
             for row in rows
         }
@@ -168,6 +200,7 @@ class PostgresStock:
                 "held": [allotment.held for allotment in changed],
                 "sold": [allotment.sold for allotment in changed],
                 "blocked": [allotment.blocked for allotment in changed],
+                "waiting": [allotment.waiting for allotment in changed],
             },
         )
 
@@ -237,12 +270,16 @@ class PostgresSalesTransaction(PostgresTransaction):
     orders: PostgresOrders
     tickets: PostgresTickets
     payments: PostgresMoney
+    carts: PostgresOrderedCarts
+    offers: PostgresTakenOffers
 
     def build(self) -> None:
         self.stock = PostgresStock(self)
         self.orders = PostgresOrders(self)
         self.tickets = PostgresTickets(self)
         self.payments = PostgresMoney(self)
+        self.carts = PostgresOrderedCarts(self)
+        self.offers = PostgresTakenOffers(self)
 
     async def ended_sessions(self, ids: Collection[SessionId]) -> set[SessionId]:
         return await ended_sessions(self.connection, ids)

@@ -43,6 +43,7 @@ orders = Table(
     instant("paid_at", null=True),
     instant("closed_at", null=True),
     words("close_reason", null=True),
+    uid("cart_id", null=True),
     version(),
 )
 
@@ -120,6 +121,7 @@ def order_to_row(order: Order) -> dict[str, Any]:
         "paid_at": order.paid_at,
         "closed_at": order.closed_at,
         "close_reason": order.close_reason,
+        "cart_id": order.cart_id,
         "version": order.version,
     }
 
@@ -171,6 +173,7 @@ def order_from_rows(row: Row[Any], lines: Iterable[Row[Any]]) -> Order:
         paid_at=row.paid_at,
         closed_at=row.closed_at,
         close_reason=row.close_reason,
+        cart_id=row.cart_id,
         version=row.version,
     )
 

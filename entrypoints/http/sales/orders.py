@@ -4,12 +4,13 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from application.sales.cancel_order import CancelOrder, CancelOrderCommand
-from application.sales.place_orders import PlaceOrder, PlaceOrderRequest, PlaceOrders
-from application.sales.queries import OrderFilter, OrderQueries, OrderView
+from application.sales.messages import PlacedOrder, PlaceOrder, PlaceOrderRequest
+from application.sales.queries import OrderFilter, OrderQueries, OrderView, view_of
 from application.shared.actor import Actor
+from application.shared.coalescer import Coalescer
+from application.shared.ids import IdFactory
 from application.shared.paging import Page, PageRequest
 from domain.sales.order import OrderStatus
-from domain.shared.errors import DomainError
 from domain.shared.ids import OrderId
 from entrypoints.http.given import Given
 from entrypoints.http.parameters import ByEvent, ByOrganization
@@ -24,15 +25,18 @@ class OrderController(Controller):
         self,
         data: JSONBody[PlaceOrderRequest],
         actor: Given[Actor],
-        place_orders: Given[PlaceOrders],
+        order_lane: Given[Coalescer[PlaceOrder, PlacedOrder]],
         order_queries: Given[OrderQueries],
+        ids: Given[IdFactory],
     ) -> Response[OrderView]:
         """Holds the tickets for 15 minutes. An order that costs nothing is paid at once."""
-        [outcome] = await place_orders([PlaceOrder(actor, data)])
-        if isinstance(outcome, DomainError):
-            raise outcome
-        view = await order_queries.get_order(actor, outcome)
-        return Response(view, headers={"Location": f"/api/v1/orders/{outcome}"})
+        command = PlaceOrder(actor=actor, request=data, order_id=OrderId(ids.new()))
+        placed = await order_lane(command)
+        if placed.order is None:
+            view = await order_queries.get_order(actor, placed.id)
+        else:
+            view = view_of(placed.order, placed.event_name)
+        return Response(view, headers={"Location": f"/api/v1/orders/{placed.id}"})
 
     @get(operation_id="list_orders", summary="List orders")
     async def list_orders(

@@ -8,11 +8,11 @@ from application.identity.add_member import AddMember, AddMemberCommand
 from application.identity.ports import BeginIdentity
 from domain.identity.errors import (
     AlreadyMember,
-    InvalidEmail,
     MemberNotNamed,
     OwnersOnly,
     UserNotFound,
 )
+from domain.shared.email import InvalidEmail
 from domain.shared.errors import DomainError, Forbidden, NotFound
 from domain.shared.ids import UserId
 from domain.shared.permissions import Role

@@ -3,8 +3,9 @@ import pytest
 from adapters.memory.database import MemoryDatabase
 from application.identity.register_user import RegisterUser, RegisterUserCommand
 from application.shared.scope import PUBLIC
-from domain.identity.errors import EmailTaken, InvalidEmail, InvalidPassword
+from domain.identity.errors import EmailTaken, InvalidPassword
 from domain.identity.session import refresh_hash_of
+from domain.shared.email import InvalidEmail
 from domain.shared.errors import DomainError
 from domain.shared.text import InvalidText
 from tests.application.identity.people import PASSWORD, PHONE, Society

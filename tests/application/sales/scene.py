@@ -5,17 +5,20 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import uuid4
 
+from adapters.bridges.cashier import BridgedCashier
+from adapters.bridges.nobody import NoBaskets, NoHolds, NoPasses
 from adapters.memory.database import MemoryDatabase
-from adapters.memory.sales import MemoryOrderPlaces, MemorySalesTransaction
+from adapters.memory.sales.order_places import MemoryOrderPlaces
+from adapters.memory.sales.store import MemorySalesTransaction
 from adapters.memory.stock_rows import MemoryCounter
+from adapters.simulated.gateway import SimulatedGateway
+from adapters.system.emails import read_email
 from adapters.system.ids import SystemIds
+from application.payments.charge_payments import Answer, ChargePayment
+from application.sales.claims import Claims
 from application.sales.expire_orders import ExpireOrders
-from application.sales.place_orders import (
-    OrderItem,
-    PlaceOrder,
-    PlaceOrderRequest,
-    PlaceOrders,
-)
+from application.sales.messages import OrderItem, PlaceOrder, PlaceOrderRequest
+from application.sales.place_orders import PlaceOrders
 from application.sales.ports import QuoteRequest
 from application.sales.settle_payments import SettlePayments
 from application.shared.actor import Actor
@@ -81,11 +84,23 @@ class Scene:
         self.places = MemoryOrderPlaces(memory)
         self.expire_orders = ExpireOrders(self.begin, self.places)
         self.settle_payments = SettlePayments(self.begin, self.ids)
-        self.place_orders = PlaceOrders(
-            self.begin, self.quotes, self.ids, self.expire_orders, timedelta(minutes=15)
+        self.claims = Claims(
+            carts=NoBaskets(),
+            offers=NoBaskets(),
+            quotes=self.quotes,
+            passes=NoPasses(),
+            holds=NoHolds(),
+            till=BridgedCashier(_nobody_charges, SimulatedGateway()),
+            read_email=read_email,
+            ids=self.ids,
         )
+        self.place_orders = self.office(self.expire_orders)
         self.buyer = self.signed_in(BUYER)
         self.seller = self.signed_in(SELLER, {ORG: Role.OWNER})
+
+    def office(self, expire: ExpireOrders) -> PlaceOrders:
+        fifteen = timedelta(minutes=15)
+        return PlaceOrders(self.begin, self.claims, self.places, self.ids, expire, fifteen)
 
     def signed_in(
         self, user_id: UserId, memberships: dict[OrganizationId, Role] | None = None
@@ -108,7 +123,7 @@ class Scene:
         [outcome] = await self.place_orders([self.wish(items, promo=promo)])
         if isinstance(outcome, DomainError):
             raise outcome
-        return outcome
+        return outcome.id
 
     def wish(
         self, items: dict[TicketTypeId, int] | None = None, *, promo: str | None = None
@@ -118,7 +133,7 @@ class Scene:
             items=tuple(OrderItem(ticket_type_id=t, quantity=q) for t, q in wanted.items()),
             promo_code=promo,
         )
-        return PlaceOrder(self.buyer, request)
+        return PlaceOrder(actor=self.buyer, request=request, order_id=OrderId(self.ids.new()))
 
     def order(self, order_id: OrderId) -> Order:
         found = self.memory.table("orders").get(order_id)
@@ -135,6 +150,10 @@ class Scene:
 
     def announced(self) -> list[str]:
         return [type(recorded.event).__name__ for recorded in self.memory.events]
+
+
+async def _nobody_charges(commands: Sequence[ChargePayment]) -> list[Answer]:
+    raise NotImplementedError
 
 
 AT = NOON

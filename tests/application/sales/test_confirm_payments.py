@@ -8,7 +8,7 @@ from application.sales.ports import ChargeCommand, Charged
 from application.sales.settle_payments import SettlementResult
 from domain.payments.errors import GatewayDown
 from domain.sales.order import OrderStatus
-from domain.sales.settlement import PaymentState
+from domain.sales.payment_attempt import PaymentState
 from domain.shared.errors import DomainError
 from domain.shared.ids import PaymentId
 from tests.application.sales.scene import Scene

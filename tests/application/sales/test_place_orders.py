@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from application.sales.expire_orders import ExpireOrders
-from application.sales.place_orders import PlaceOrders
 from application.shared.transaction import Contention, SessionEnded
 from domain.sales.errors import NotOnSale, OfferChanged, SoldOut
 from domain.sales.order import OrderStatus
@@ -112,7 +111,7 @@ class ContendedExpiry(ExpireOrders):
 
 async def test_trouble_with_one_order_does_not_place_the_others_again(scene: Scene) -> None:
     expire = ContendedExpiry(scene.begin, scene.places)
-    place_orders = PlaceOrders(scene.begin, scene.quotes, scene.ids, expire, timedelta(minutes=15))
+    place_orders = scene.office(expire)
 
     outcomes = await place_orders([scene.wish({FLOOR: 4}), scene.wish({FLOOR: 7})])
 

@@ -9,7 +9,7 @@ from application.sales.ports import Charged
 from domain.payments.payment import Payment
 from domain.sales.errors import OrderNotFound
 from domain.sales.order import OrderStatus
-from domain.sales.settlement import Outcome, PaymentState
+from domain.sales.payment_attempt import Outcome, PaymentState
 from domain.shared.errors import DomainError
 from domain.shared.ids import OrderId, PaymentId
 from domain.shared.money import Money

@@ -7,13 +7,8 @@ import pytest
 
 from domain.sales.box_office import hold_all
 from domain.sales.order import Order, OrderStatus
-from domain.sales.settlement import (
-    Outcome,
-    PaymentFacts,
-    PaymentState,
-    Settlements,
-    decide_settlements,
-)
+from domain.sales.payment_attempt import Outcome, PaymentState
+from domain.sales.settlement import PaymentFacts, Settlements, decide_settlements
 from domain.shared.ids import AllotmentId, EventId, PaymentId
 from domain.shared.money import Money
 from tests.domain.sales.builders import EVENT, FLOOR, NOON, ORG, a_quote, a_stock, an_order, usd

@@ -1,25 +1,31 @@
 """Sales in memory: the same promises as PostgreSQL, one writer at a time."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from adapters.memory.database import (
-    MemoryDatabase,
     MemoryTable,
     MemoryTransaction,
     add_versioned,
     save_versioned,
 )
 from adapters.memory.payments import MemoryMoney
+from adapters.memory.sales.order_places import in_flight
 from adapters.memory.stock_rows import MemoryCounter
-from application.sales.ports import OrderPlace
-from application.shared.actor import Actor
+from application.sales.ports import LockedCart
 from application.shared.transaction import AlreadyExists
 from domain.sales.allotment import Allotment
-from domain.sales.box_office import Movement
-from domain.sales.errors import OrderNotFound
-from domain.sales.order import KEPT_IN_FLIGHT, Order, OrderStatus
+from domain.sales.box_office import Claim, Movement
+from domain.sales.order import Order
 from domain.sales.ticket import Ticket
-from domain.shared.ids import AllotmentId, EventId, OrderId, SessionId, TicketId
+from domain.shared.ids import (
+    AllotmentId,
+    CartId,
+    EventId,
+    OrderId,
+    SessionId,
+    TicketId,
+    WaitingListEntryId,
+)
 
 
 class MemoryStock:
@@ -28,6 +34,18 @@ class MemoryStock:
         self._rows: MemoryTable[AllotmentId, MemoryCounter]
         self._rows = tx.database.table("allotment_counters")
         self._movements: MemoryTable[int, Movement] = tx.database.table("stock_movements")
+
+    async def open_limits(self, claims: Sequence[Claim]) -> None:
+        for claim in claims:
+            for limit in claim.quote.per_customer:
+                counter_id = limit.allotment_of(claim.buyer.email)
+                row = self._rows.get(counter_id) or MemoryCounter(
+                    organization_id=claim.quote.organization_id,
+                    allotment_id=counter_id,
+                    capacity=0,
+                )
+                row.capacity = max(limit.maximum, row.held + row.sold)
+                self._rows.put(counter_id, row)
 
     async def lock(self, ids: Collection[AllotmentId]) -> dict[AllotmentId, Allotment]:
         found = [row for id_ in sorted(set(ids)) if (row := self._rows.get(id_)) is not None]
@@ -40,6 +58,7 @@ class MemoryStock:
                 sold=row.sold,
                 blocked=row.blocked,
                 revision=row.revision,
+                waiting=row.waiting,
             )
             for row in found
             if row.organization_id in self._tx.scope.organization_ids
@@ -59,6 +78,7 @@ class MemoryStock:
                         sold=allotment.sold,
                         blocked=allotment.blocked,
                         revision=allotment.revision,
+                        waiting=allotment.waiting,
                     ),
                 )
         number = len(list(self._movements.rows()))
@@ -120,17 +140,47 @@ class MemoryTickets:
             save_versioned(self._rows, ticket.id, ticket)
 
 
+class MemoryOrderedCarts:
+    """Carts as far as ordering goes."""
+
+    def __init__(self, tx: MemoryTransaction) -> None:
+        self._tx = tx
+
+    async def lock(self, ids: Collection[CartId]) -> dict[CartId, LockedCart]:
+        return dict.fromkeys(ids, LockedCart(is_open=False, order_id=None))
+
+    async def mark_ordered(self, orders: Mapping[CartId, OrderId]) -> None:
+        assert not orders
+
+
+class MemoryTakenOffers:
+    """The waiting list's offers as far as ordering goes."""
+
+    def __init__(self, tx: MemoryTransaction) -> None:
+        self._tx = tx
+
+    async def lock(self, ids: Collection[WaitingListEntryId]) -> set[WaitingListEntryId]:
+        return set()
+
+    async def take(self, orders: Mapping[WaitingListEntryId, OrderId]) -> None:
+        assert not orders
+
+
 class MemorySalesTransaction(MemoryTransaction):
     stock: MemoryStock
     orders: MemoryOrders
     tickets: MemoryTickets
     payments: MemoryMoney
+    carts: MemoryOrderedCarts
+    offers: MemoryTakenOffers
 
     def build(self) -> None:
         self.stock = MemoryStock(self)
         self.orders = MemoryOrders(self)
         self.tickets = MemoryTickets(self)
         self.payments = MemoryMoney(self)
+        self.carts = MemoryOrderedCarts(self)
+        self.offers = MemoryTakenOffers(self)
 
     async def ended_sessions(self, ids: Collection[SessionId]) -> set[SessionId]:
         return self.database.ended_sessions(ids)
@@ -139,55 +189,3 @@ class MemorySalesTransaction(MemoryTransaction):
         rows = self.database.table("events")
         found = ((id_, rows.get(id_)) for id_ in ids)
         return {id_ for id_, event in found if event and event.intent == "cancelled"}
-
-
-class MemoryOrderPlaces:
-    """Where orders are kept, and which of them are due."""
-
-    def __init__(self, database: MemoryDatabase) -> None:
-        self._database = database
-        self._rows: MemoryTable[OrderId, Order] = database.table("orders")
-
-    async def place_of(self, actor: Actor, order_id: OrderId) -> OrderPlace:
-        order = self._rows.get(order_id)
-        if order is None or not (
-            order.buyer.id == actor.user_id
-            or order.organization_id in actor.memberships
-            or actor.is_platform_admin
-        ):
-            raise OrderNotFound
-        return _place(order)
-
-    async def overdue(
-        self, limit: int, event_ids: Collection[EventId] | None = None
-    ) -> list[OrderPlace]:
-        now = self._database.clock()
-        due = self._rows.where(
-            lambda order: (
-                order.is_overdue(now)
-                and (event_ids is None or order.event_id in event_ids)
-                and not in_flight(self._database, order.id)
-            )
-        )
-        return [_place(order) for order in sorted(due, key=lambda o: o.expires_at)[:limit]]
-
-    async def pending_of(self, event_id: EventId, limit: int) -> list[OrderPlace]:
-        pending = self._rows.where(
-            lambda order: order.event_id == event_id and order.status is OrderStatus.PENDING
-        )
-        return [_place(order) for order in sorted(pending, key=lambda o: o.id)[:limit]]
-
-
-def in_flight(database: MemoryDatabase, order_id: OrderId) -> bool:
-    """A payment of this order went to the card processor and may still come back."""
-    since = database.clock() - KEPT_IN_FLIGHT
-    return any(
-        payment.order_id == order_id
-        and payment.status.value == "processing"
-        and payment.updated_at > since
-        for payment in database.table("payments").rows()
-    )
-
-
-def _place(order: Order) -> OrderPlace:
-    return OrderPlace(order.id, order.organization_id, order.event_id, order.buyer.id)
