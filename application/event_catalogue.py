@@ -9,18 +9,35 @@ import msgspec
 
 from domain.catalogue.events import EventCancelled, EventPublished, EventUnpublished
 from domain.payments.events import RefundRequested
-from domain.sales.events import OrderCancelled, OrderExpired, OrderPaid, OrderPlaced
+from domain.sales.events import (
+    CartExpired,
+    OrderCancelled,
+    OrderExpired,
+    OrderPaid,
+    OrderPlaced,
+    PlaceLapsed,
+    PlaceOffered,
+    StockRepaired,
+    WaitingListJoined,
+    WaitingListLeft,
+)
 from domain.shared.aggregate import DomainEvent
 
 CATALOGUE: dict[str, type[DomainEvent]] = {
     "event.published.v1": EventPublished,
     "event.unpublished.v1": EventUnpublished,
     "event.cancelled.v1": EventCancelled,
+    "cart.expired.v1": CartExpired,
     "order.placed.v1": OrderPlaced,
     "order.paid.v1": OrderPaid,
     "order.expired.v1": OrderExpired,
     "order.cancelled.v1": OrderCancelled,
     "refund.requested.v1": RefundRequested,
+    "stock.repaired.v1": StockRepaired,
+    "waiting_list.joined.v1": WaitingListJoined,
+    "waiting_list.left.v1": WaitingListLeft,
+    "waiting_list.offered.v1": PlaceOffered,
+    "waiting_list.lapsed.v1": PlaceLapsed,
 }
 _NAMES = {kind: name for name, kind in CATALOGUE.items()}
 

@@ -6,9 +6,16 @@ named `context.module`, and what it writes starts with `await tx.once(name, even
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from domain.catalogue.events import EventCancelled
+from domain.catalogue.events import EventCancelled, EventPublished
 from domain.payments.events import RefundRequested
-from domain.sales.events import OrderPaid
+from domain.sales.events import (
+    OrderCancelled,
+    OrderExpired,
+    OrderPaid,
+    PlaceLapsed,
+    PlaceOffered,
+    WaitingListLeft,
+)
 from domain.shared.aggregate import DomainEvent
 
 Subscriber = Callable[[int, DomainEvent], Awaitable[None]]
@@ -16,7 +23,13 @@ Subscriber = Callable[[int, DomainEvent], Awaitable[None]]
 
 SUBSCRIPTIONS: Mapping[type[DomainEvent], tuple[str, ...]] = {
     OrderPaid: ("messaging.on_order_paid",),
-    EventCancelled: ("sales.on_event_cancelled",),
+    EventCancelled: ("sales.on_event_cancelled", "waiting_lists.on_waiting_event_cancelled"),
+    EventPublished: ("waiting_lists.on_place_freed",),
+    OrderExpired: ("waiting_lists.on_place_freed",),
+    OrderCancelled: ("waiting_lists.on_place_freed",),
+    PlaceLapsed: ("waiting_lists.on_place_freed",),
+    WaitingListLeft: ("waiting_lists.on_place_freed",),
+    PlaceOffered: ("messaging.on_place_offered",),
     RefundRequested: ("payments.on_refund_requested",),
 }
 

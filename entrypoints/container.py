@@ -7,10 +7,14 @@ from dependency_injector import containers, providers
 
 from adapters.jobs.queue import JobQueue
 from adapters.postgres.database import Database, create_engine, plain_url
+from adapters.postgres.repeats import PostgresFirstRequests
+from adapters.redis.door import CacheDoor
 from adapters.system.clock import utc_now
 from adapters.system.ids import SystemIds
 from adapters.tokens.access import AccessTokenSigner
 from adapters.tokens.keyring import Keyring
+from adapters.tokens.order_links import DerivedOrderLinks
+from adapters.tokens.outcome_vault import OutcomeVault
 from adapters.tokens.ticket_seal import TicketSeal
 from application.shared.clock import Clock
 from entrypoints.settings import Settings
@@ -24,7 +28,10 @@ from entrypoints.wiring.pricing import Pricing
 from entrypoints.wiring.quotes import QuotesWiring
 from entrypoints.wiring.sales import Sales
 from entrypoints.wiring.tickets import Tickets
+from entrypoints.wiring.upkeep import Upkeep
 from entrypoints.wiring.venues import Venues
+from entrypoints.wiring.waiting_list import WaitingLists
+from entrypoints.wiring.waiting_room import WaitingRooms
 
 
 def _keyring(settings: Settings) -> Keyring:
@@ -46,13 +53,18 @@ class Core(containers.DeclarativeContainer):
     ticket_seal = providers.Singleton(
         TicketSeal, keyring.provided.masters, keyring.provided.current
     )
+    order_links = providers.Singleton(DerivedOrderLinks, keyring, settings.provided.address)
     engine = providers.Singleton(
         create_engine, settings.provided.database_url, pool_size=settings.provided.database_pool
     )
     jobs = providers.Singleton(
         JobQueue, providers.Callable(plain_url, settings.provided.database_url)
     )
-    database = providers.Singleton(Database, engine, jobs, virtual_clock)
+    database = providers.Singleton(
+        Database, engine, jobs, virtual_clock, providers.Singleton(OutcomeVault, keyring)
+    )
+    first_requests = providers.Singleton(PostgresFirstRequests, database)
+    cache_door = providers.Singleton(CacheDoor, settings.provided.redis_url)
 
 
 class Container(containers.DeclarativeContainer):
@@ -63,15 +75,30 @@ class Container(containers.DeclarativeContainer):
     admission = providers.Container(Admission, core=core)
     identity = providers.Container(Identity, core=core, devices=admission.devices)
     venues = providers.Container(Venues, core=core)
-    catalogue = providers.Container(Catalogue, core=core, venue_queries=venues.venue_queries)
     quoting = providers.Container(QuotesWiring, core=core)
     pricing = providers.Container(Pricing, core=core, promo_code_trials=quoting.quotes)
     till = providers.Container(Till, core=core)
-    sales = providers.Container(Sales, core=core, quotes=quoting.quotes, cashier=till.cashier)
+    waiting_rooms = providers.Container(WaitingRooms, core=core, quotes=quoting.quotes)
+    waiting_lists = providers.Container(WaitingLists, core=core, quotes=quoting.quotes)
+    sales = providers.Container(
+        Sales,
+        core=core,
+        quotes=quoting.quotes,
+        cashier=till.cashier,
+        passes=waiting_rooms.admission_passes,
+        offers=waiting_lists.offer_baskets,
+    )
+    catalogue = providers.Container(
+        Catalogue,
+        core=core,
+        venue_queries=venues.venue_queries,
+        cart_holds=sales.soft_holds,
+    )
     payments = providers.Container(Payments, core=core, till=till, sales=sales)
     tickets = providers.Container(Tickets, core=core)
     messaging = providers.Container(Messaging, core=core)
     health = providers.Container(Health, core=core)
+    upkeep = providers.Container(Upkeep, core=core)
 
 
 CONTEXTS = (
@@ -79,12 +106,15 @@ CONTEXTS = (
     "venues",
     "catalogue",
     "pricing",
+    "waiting_rooms",
+    "waiting_lists",
     "sales",
     "payments",
     "tickets",
     "admission",
     "messaging",
     "health",
+    "upkeep",
 )
 
 
@@ -98,6 +128,8 @@ async def running(container: Container) -> AsyncIterator[Container]:
     try:
         yield container
     finally:
+        await container.catalogue.public_events().close()
         await container.health.cache_pulse().close()
+        await container.core.cache_door().close()
         await container.till.gateway().close()
         await container.core.engine().dispose()

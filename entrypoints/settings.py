@@ -66,6 +66,28 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     order_minutes: Annotated[int, Meta(ge=1, le=1440)] = 15
     """How long an order holds its stock, in minutes."""
+    offer_minutes: Annotated[int, Meta(ge=1, le=10_080)] = 60
+    """How long the waiting list keeps tickets for whom it offers them, in minutes."""
+    waiting_list_joins_per_hour: Count = 3
+    """How many lists of an organisation one may join in an hour: a person, a guest's network
+    address, or an e-mail address.
+    """
+    cart_minutes: Annotated[int, Meta(ge=1, le=1440)] = 10
+    """How long a cart holds its tickets and prices, after opening and after each extension."""
+    cart_minutes_max: Annotated[int, Meta(ge=1, le=1440)] = 30
+    """How long after its opening a cart can be extended."""
+    carts_per_minute: Count = 6
+    """How many carts a person, or a guest's address, may open in a minute and organisation."""
+    carts_live_max: Count = 3
+    """How many live carts a guest's address may have in an organisation."""
+    cart_guest_tickets_max: Count = 10
+    """How many tickets they may hold together."""
+    cart_guest_share_percent: Annotated[int, Meta(ge=1, le=100)] = 20
+    """How much of an event's room all guests' carts may hold together."""
+    waiting_room_per_minute: Annotated[int, Meta(ge=1, le=100_000)] = 600
+    """How many people a waiting room lets in each minute if its organiser does not say."""
+    admission_pass_minutes: Annotated[int, Meta(ge=1, le=1440)] = 10
+    """How long whoever was let in may order, if the organiser does not say."""
     password_cost: Literal["normal", "low"] = "normal"
     """`low` is for tests: it makes password hashes cheap."""
     password_workers: Annotated[int, Meta(ge=1, le=64)] = 2
@@ -122,6 +144,8 @@ def _contradictions(settings: Settings) -> list[str]:
             faults.append("  TIXMO_STRIPE_API_KEY: needed (sk_... or rk_...) for Stripe")
         if not settings.stripe_webhook_secrets:
             faults.append("  TIXMO_STRIPE_WEBHOOK_SECRETS: needed for Stripe")
+    if settings.cart_minutes > settings.cart_minutes_max:
+        faults.append("  TIXMO_CART_MINUTES_MAX: less than TIXMO_CART_MINUTES")
     if settings.env == "production":
         faults += _not_for_production(settings)
     return faults

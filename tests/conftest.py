@@ -15,11 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.memory.database import MemoryDatabase
 from adapters.postgres.database import Database, create_engine
+from adapters.redis.door import CacheDoor
 from adapters.system.ids import SystemIds
 from entrypoints.container import Container, make_container
 from entrypoints.http.app import create_app
 from entrypoints.settings import Settings
 from tests.servers import TestServers, clone_for, start_servers
+from tests.valkey import OwnValkey
 
 SERVERS = pytest.StashKey[TestServers]()
 
@@ -85,6 +87,17 @@ def redis_url(servers: TestServers) -> str:
     return servers.redis_url
 
 
+@pytest.fixture
+def own_valkey() -> Iterator[OwnValkey]:
+    """A Valkey that this test may flush, starve and kill."""
+    valkey = OwnValkey()
+    try:
+        valkey.start()
+        yield valkey
+    finally:
+        valkey.remove()
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def engine(postgres_url: str) -> AsyncIterator[AsyncEngine]:
     engine = create_engine(postgres_url, pool_wait_s=20)
@@ -138,15 +151,27 @@ def settings(postgres_url: str, redis_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def container(
-    settings: Settings, engine: AsyncEngine, clock: VirtualClock, emptied: None
-) -> Container:
+def cache_door(settings: Settings) -> CacheDoor:
+    """More patient than the product's: a busy machine should not look like a lost cache."""
+    return CacheDoor(settings.redis_url, connect_seconds=10, answer_seconds=20)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def container(
+    settings: Settings,
+    engine: AsyncEngine,
+    clock: VirtualClock,
+    cache_door: CacheDoor,
+    emptied: None,
+) -> AsyncIterator[Container]:
     """The real container on this worker's PostgreSQL, in virtual time."""
     container = make_container(settings)
     container.core.engine.override(providers.Object(engine))
     container.core.clock.override(providers.Object(clock))
     container.core.virtual_clock.override(providers.Object(clock))
-    return container
+    container.core.cache_door.override(providers.Object(cache_door))
+    yield container
+    await cache_door.close()
 
 
 @pytest.fixture

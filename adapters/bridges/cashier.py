@@ -6,6 +6,7 @@ from application.payments.charge_payments import Answer, ChargePayment
 from application.payments.gateway import ChargeRequest, GatewayPayment, PaymentGateway
 from application.payments.ports import Collected
 from application.sales.ports import ChargeCommand, Charged
+from application.shared.idempotency import RequestKey
 from domain.sales.payment_attempt import Outcome, PaymentAttempt, PaymentState
 from domain.shared.errors import DomainError
 from domain.shared.ids import OrganizationId, PaymentId
@@ -50,21 +51,23 @@ class BridgedCashier:
         answers = await self._charge(
             [ChargePayment(c.actor, c.payment_id, c.payment_method) for c in commands]
         )
-        return [_said(answer) for answer in answers]
+        # A remote one was asked after a commit that holds the key.
+        keys = [c.actor.key if self._gateway.is_local else None for c in commands]
+        return [_said(answer, key) for answer, key in zip(answers, keys, strict=True)]
 
 
-def _said(answer: Answer) -> Charged | DomainError:
+def _said(answer: Answer, key: RequestKey | None) -> Charged | DomainError:
     """A processor that answers nonsense concerns its own payment alone."""
     try:
-        return as_charged(answer) if isinstance(answer, Collected) else answer
+        return as_charged(answer, key) if isinstance(answer, Collected) else answer
     except DomainError as refusal:
         return refusal
 
 
-def as_charged(collected: Collected) -> Charged:
+def as_charged(collected: Collected, key: RequestKey | None = None) -> Charged:
     """What a processor says, in the words of sales."""
     outcome = _outcome(collected.payment_id, collected.answer)
-    return Charged(collected.organization_id, collected.order_id, outcome)
+    return Charged(collected.organization_id, collected.order_id, outcome, key)
 
 
 def _outcome(payment_id: PaymentId, answer: GatewayPayment) -> Outcome:

@@ -1,7 +1,7 @@
 """Sales asks pricing what orders cost: offers and price rules in, quotes and refusals out."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
@@ -34,6 +34,8 @@ from domain.shared.period import Period
 TICKET_TYPES_MAX = 20
 TICKETS_MAX = 100
 """In one order."""
+REMEMBERED_MAX = 10_000
+"""Quotes; then all are forgotten."""
 
 CodeKey = tuple[OrganizationId, str]
 
@@ -48,8 +50,17 @@ class _Wish(NamedTuple):
 
 
 class _Answer(NamedTuple):
+    offer: Offer
     quote: Quote
     code: OfferedCode | None
+
+
+class _Remembered(NamedTuple):
+    """A quote, good for as long as this very reading of the offer is."""
+
+    named: TicketTypeId
+    offer: Offer
+    quote: Quote
 
 
 class PricedQuotes:
@@ -58,10 +69,34 @@ class PricedQuotes:
     def __init__(self, offers: Offers, clock: Clock) -> None:
         self._offers = offers
         self._clock = clock
+        self._remembered: dict[Hashable, _Remembered] = {}
 
     async def quote(self, requests: Sequence[QuoteRequest]) -> list[Quote | DomainError]:
-        answers = await self._answers(requests)
-        return [one.quote if isinstance(one, _Answer) else one for one in answers]
+        """In an on-sale minute most people want the same: one reading is one quote for them all."""
+        known = [self._remembered.get(_key(request)) for request in requests]
+        offers = await self._offers.offers({one.named for one in known if one is not None})
+        quotes: dict[int, Quote | DomainError] = {
+            index: one.quote
+            for index, one in enumerate(known)
+            if one is not None and offers.get(one.named) is one.offer
+        }
+        rest = {i: request for i, request in enumerate(requests) if i not in quotes}
+        if rest:
+            for index, answer in zip(rest, await self._answers(list(rest.values())), strict=True):
+                if isinstance(answer, _Answer):
+                    quotes[index] = answer.quote
+                    self._remember(rest[index], answer)
+                else:
+                    quotes[index] = answer
+        return [quotes[index] for index in range(len(requests))]
+
+    def _remember(self, request: QuoteRequest, answer: _Answer) -> None:
+        key = _key(request)
+        if key is not None and answer.offer.is_public:
+            if len(self._remembered) >= REMEMBERED_MAX:
+                self._remembered.clear()
+            named = request.items[0].ticket_type_id
+            self._remembered[key] = _Remembered(named, answer.offer, answer.quote)
 
     def forget(self, event_ids: Collection[EventId]) -> None:
         self._offers.forget(event_ids)
@@ -73,7 +108,7 @@ class PricedQuotes:
         [answer] = await self._answers([QuoteRequest(wanted, code, member_of)])
         if isinstance(answer, DomainError):
             raise answer
-        quote, offered = answer
+        _, quote, offered = answer
         if offered is not None and offered.uses_left is not None and offered.uses_left < 1:
             raise PromoCodeExhausted
         return Money.sum((line.discount for line in quote.lines), quote.currency)
@@ -201,7 +236,20 @@ def _answer(wish: _Wish, codes: Mapping[CodeKey, OfferedCode], now: datetime) ->
         discount = offered.promo_code.discount_for(offer.event_id, subtotal, at=now)
     fees = FeePolicy(offer.fee_percent, offer.fee_fixed)
     charges = charge_for(lines, offer.currency, fees, discount)
-    return _Answer(_quote(wish, charges, None if offered is None else offered.promo_code), offered)
+    promo_code = None if offered is None else offered.promo_code
+    return _Answer(offer, _quote(wish, charges, promo_code), offered)
+
+
+def _key(request: QuoteRequest) -> Hashable:
+    """None if the answer is this buyer's alone: a code is looked at each time, a promise too."""
+    if request.promo_code is not None:
+        return None
+    said = []
+    for item in request.items:
+        if item.unit_price is not None:
+            return None
+        said.append((item.ticket_type_id, item.quantity))
+    return tuple(said)
 
 
 def _quote(wish: _Wish, charges: Charges, promo_code: PromoCode | None) -> Quote:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from application.messaging.ports import Confirmation, Letter
+from application.messaging.ports import Confirmation, Letter, OfferedPlace
 
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")),
@@ -13,6 +13,8 @@ _ENVIRONMENT = Environment(
 )
 _TEXT = "confirmation.txt"
 _HTML = "confirmation.html"
+_OFFER_TEXT = "waiting_list_offer.txt"
+_OFFER_HTML = "waiting_list_offer.html"
 
 
 class JinjaLetters:
@@ -26,13 +28,31 @@ class JinjaLetters:
             "c": confirmation,
             "starts": f"{confirmation.starts_at:%A %d %B %Y, %H:%M %Z}",
             "sums": _sums(confirmation),
-            "link": f"{self._address}/api/v1/orders/{confirmation.order_id}/tickets",
+            "link": self._tickets_of(confirmation),
         }
         return Letter(
             subject=f"Your tickets for {confirmation.event_name} ({confirmation.order_number})",
             text=_ENVIRONMENT.get_template(_TEXT).render(told) + "\n",
             html=_ENVIRONMENT.get_template(_HTML).render(told) + "\n",
         )
+
+    def offer(self, place: OfferedPlace) -> Letter:
+        told = {
+            "p": place,
+            "starts": f"{place.starts_at:%A %d %B %Y, %H:%M %Z}",
+            "ends": f"{place.expires_at:%A %d %B %Y, %H:%M %Z}",
+            "link": f"{self._address}/api/v1/waiting-list/{place.entry_id}",
+            "orders": f"{self._address}/api/v1/orders",
+        }
+        return Letter(
+            subject=f"Tickets for {place.event_name} are set aside for you",
+            text=_ENVIRONMENT.get_template(_OFFER_TEXT).render(told) + "\n",
+            html=_ENVIRONMENT.get_template(_OFFER_HTML).render(told) + "\n",
+        )
+
+    def _tickets_of(self, confirmation: Confirmation) -> str:
+        tickets = f"{self._address}/api/v1/orders/{confirmation.order_id}/tickets"
+        return tickets if confirmation.secret is None else f"{tickets}?secret={confirmation.secret}"
 
 
 def _sums(confirmation: Confirmation) -> list[tuple[str, object]]:

@@ -76,11 +76,17 @@ class MemoryAdmissions:
 
 class MemoryScanLog:
     def __init__(self, tx: MemoryTransaction) -> None:
+        self._tx = tx
         self._rows: MemoryTable[UUID, Scan] = tx.database.table("scans")
 
     async def add(self, scans: Sequence[Scan]) -> None:
         for scan in scans:
             self._rows.put(scan.id, scan)
+
+    async def find(self, scan_id: UUID) -> Scan | None:
+        scan = self._rows.get(scan_id)
+        is_ours = scan is not None and scan.organization_id in self._tx.scope.organization_ids
+        return scan if is_ours else None
 
 
 class MemoryAdmissionTransaction(MemoryTransaction):

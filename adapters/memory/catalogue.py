@@ -11,13 +11,15 @@ from domain.catalogue.errors import (
     CapacityBelowSold,
     EventHasOrders,
     EventNotFound,
+    PoolNotFound,
     TicketTypeHasSales,
     TicketTypeNameTaken,
     TicketTypeNotFound,
 )
 from domain.catalogue.event import Event
+from domain.catalogue.pool import Pool
 from domain.catalogue.ticket_type import TicketType
-from domain.shared.ids import AllotmentId, EventId, OrganizationId, TicketTypeId
+from domain.shared.ids import AllotmentId, EventId, OrganizationId, PoolId, TicketTypeId
 
 
 class MemoryEvents:
@@ -90,6 +92,38 @@ class MemoryTicketTypes:
             raise TicketTypeNameTaken
 
 
+class MemoryPools:
+    def __init__(self, tx: MemoryTransaction) -> None:
+        self._rows: MemoryTable[AllotmentId, MemoryAllotment] = tx.database.table("allotments")
+
+    async def get(self, event_id: EventId, pool_id: PoolId) -> Pool:
+        row = self._rows.get(AllotmentId(pool_id))
+        if row is None or row.kind != "pool" or row.event_id != event_id:
+            raise PoolNotFound(pool_id=pool_id)
+        return _pool(row)
+
+    async def of_event(self, event_id: EventId) -> list[Pool]:
+        mine = self._rows.where(lambda row: row.kind == "pool" and row.event_id == event_id)
+        return sorted(map(_pool, mine), key=attrgetter("name", "id"))
+
+    async def rename(self, pool: Pool) -> None:
+        row = self._rows.get(AllotmentId(pool.id))
+        assert row is not None, "Whoever renames a pool has just found it."
+        row.name = pool.name
+        self._rows.put(AllotmentId(pool.id), row)
+
+
+def _pool(row: MemoryAllotment) -> Pool:
+    assert row.event_id is not None, "A pool is an event's."
+    assert row.name is not None, "A pool has a name."
+    return Pool(
+        organization_id=row.organization_id,
+        id=PoolId(row.id),
+        event_id=row.event_id,
+        name=row.name,
+    )
+
+
 class MemoryStock:
     def __init__(self, tx: MemoryTransaction) -> None:
         self._tx = tx
@@ -98,16 +132,20 @@ class MemoryStock:
         self._counters: MemoryTable[AllotmentId, MemoryCounter]
         self._counters = tx.database.table("allotment_counters")
         self._movements = tx.database.table("stock_movements")
+        self._entries = tx.database.table("waiting_list_entries")
 
     async def open(
         self,
         allotment_id: AllotmentId,
-        kind: Literal["event", "ticket_type"],
+        kind: Literal["event", "ticket_type", "pool"],
         event_id: EventId,
         capacity: int,
+        name: str | None = None,
     ) -> None:
         (organization_id,) = self._tx.scope.organization_ids
-        allotment = MemoryAllotment(organization_id, allotment_id, kind, event_id, self._tx.now)
+        allotment = MemoryAllotment(
+            organization_id, allotment_id, kind, event_id, self._tx.now, name
+        )
         self._allotments.put(allotment_id, allotment)
         counter = MemoryCounter(organization_id, allotment_id, capacity)
         self._counters.put(allotment_id, counter)
@@ -129,7 +167,9 @@ class MemoryStock:
         row = self._counter(allotment_id)
         taken = row.held + row.sold + row.blocked
         if capacity < taken:
-            raise CapacityBelowSold(capacity=capacity, taken=taken)
+            raise CapacityBelowSold(
+                capacity=capacity, taken=taken, held=row.held, sold=row.sold, blocked=row.blocked
+            )
         row.capacity = capacity
         self._counters.put(allotment_id, row)
 
@@ -138,7 +178,17 @@ class MemoryStock:
         row.revision += 1
         self._counters.put(AllotmentId(event_id), row)
 
-    async def close(self, ids: Iterable[AllotmentId]) -> None:
+    async def is_awaited(self, event_id: EventId, ticket_type_id: TicketTypeId) -> bool:
+        return bool(
+            self._entries.where(
+                lambda entry: (
+                    entry.ticket_type_id == ticket_type_id
+                    and entry.status in ("waiting", "offered")
+                )
+            )
+        )
+
+    async def close(self, event_id: EventId, ids: Iterable[AllotmentId]) -> None:
         closing = set(ids)
         for allotment_id in closing:
             row = self._counter(allotment_id)
@@ -159,11 +209,13 @@ class MemoryStock:
 class MemoryCatalogueTransaction(MemoryTransaction):
     events: MemoryEvents
     ticket_types: MemoryTicketTypes
+    pools: MemoryPools
     stock: MemoryStock
 
     def build(self) -> None:
         self.events = MemoryEvents(self)
         self.ticket_types = MemoryTicketTypes(self)
+        self.pools = MemoryPools(self)
         self.stock = MemoryStock(self)
 
 

@@ -1,14 +1,15 @@
 """PostgreSQL's promises, kept in memory: one writer at a time, rollback, copies in and out."""
 
 import asyncio
-import copy
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from adapters.memory.copies import copied
 from adapters.memory.repeats import MemoryRepeats
 from application.shared.clock import Clock
+from application.shared.idempotency import claim
 from application.shared.scope import Scope
 from application.shared.transaction import SessionEnded
 from domain.shared.aggregate import Aggregate, DomainEvent
@@ -20,32 +21,65 @@ V = TypeVar("V")
 A = TypeVar("A", bound=Aggregate)
 
 
+class _Absent:
+    """There was no row of this key."""
+
+
+_ABSENT = _Absent()
+
+
 class MemoryTable(Generic[K, V]):
-    """Rows by key. Nobody outside ever holds the object that is stored."""
+    """Rows by key. Nobody outside ever holds the object that is stored.
+
+    Between `begin` and `commit` it remembers what it replaced, so that `restore` can take it back.
+    """
 
     def __init__(self) -> None:
         self._rows: dict[K, V] = {}
+        self._replaced: dict[K, V | _Absent] | None = None
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
     def get(self, key: K) -> V | None:
-        return copy.deepcopy(self._rows.get(key))
+        return copied(self._rows.get(key))
 
     def put(self, key: K, row: V) -> None:
-        self._rows[key] = copy.deepcopy(row)
+        self._remember(key)
+        self._rows[key] = copied(row)
 
     def remove(self, key: K) -> None:
+        self._remember(key)
         self._rows.pop(key, None)
 
     def rows(self) -> Iterator[V]:
-        return iter(copy.deepcopy(list(self._rows.values())))
+        return iter([copied(row) for row in self._rows.values()])
 
     def where(self, holds: Callable[[V], bool]) -> list[V]:
-        return [copy.deepcopy(row) for row in self._rows.values() if holds(row)]
+        """Those for which it holds; `holds` looks at what is stored and must not change it."""
+        return [copied(row) for row in self._rows.values() if holds(row)]
 
-    def snapshot(self) -> dict[K, V]:
-        return dict(self._rows)
+    def has(self, holds: Callable[[V], bool]) -> bool:
+        """Whether it holds for any; `holds` looks at what is stored and must not change it."""
+        return any(holds(row) for row in self._rows.values())
 
-    def restore(self, rows: dict[K, V]) -> None:
-        self._rows = rows
+    def begin(self) -> None:
+        self._replaced = {}
+
+    def commit(self) -> None:
+        self._replaced = None
+
+    def restore(self) -> None:
+        for key, row in (self._replaced or {}).items():
+            if isinstance(row, _Absent):
+                self._rows.pop(key, None)
+            else:
+                self._rows[key] = row
+        self._replaced = None
+
+    def _remember(self, key: K) -> None:
+        if self._replaced is not None and key not in self._replaced:
+            self._replaced[key] = self._rows.get(key, _ABSENT)
 
 
 class RecordedEvent(NamedTuple):
@@ -67,22 +101,32 @@ class MemoryDatabase:
 
     def table(self, name: str) -> MemoryTable[Any, Any]:
         """The rows of the SQL table of this name, keyed by id."""
-        return self._tables.setdefault(name, MemoryTable())
+        table = self._tables.get(name)
+        if table is None:
+            table = self._tables[name] = MemoryTable()
+            if self._writer.locked():  # Made in the middle of a transaction.
+                table.begin()
+        return table
 
     def beginner(self, kind: "type[T]") -> "Callable[[Scope], AbstractAsyncContextManager[T]]":
         @asynccontextmanager
         async def begin(scope: Scope) -> "AsyncIterator[T]":
             async with self._writer:
-                before = {name: table.snapshot() for name, table in self._tables.items()}
+                for table in self._tables.values():
+                    table.begin()
                 try:
                     self._refuse_ended(scope)
                     tx = kind(self, scope)
+                    await claim(scope.keyed, tx.repeats)
                     yield tx
+                    await tx.flush()
                 except BaseException:
-                    for name, table in self._tables.items():
-                        table.restore(before.get(name, {}))
+                    for table in self._tables.values():
+                        table.restore()
                     raise
                 self._commit(tx)
+                if scope.keyed is not None:
+                    scope.keyed.is_taken = True
 
         return begin
 
@@ -99,6 +143,8 @@ class MemoryDatabase:
         for event in tx.pending_events:
             self.events.append(RecordedEvent(len(self.events) + 1, event))
         self.jobs.extend(tx.pending_jobs)
+        for table in self._tables.values():
+            table.commit()
 
 
 class MemoryTransaction:
@@ -109,6 +155,7 @@ class MemoryTransaction:
         self.scope = scope
         self.pending_events: list[DomainEvent] = []
         self.pending_jobs: list[tuple[str, Mapping[str, Any]]] = []
+        self._remembered: tuple[Any, bool] | None = None
         self.repeats = MemoryRepeats(self)
         self.build()
 
@@ -128,6 +175,15 @@ class MemoryTransaction:
 
     def enqueue(self, job: str, arguments: Mapping[str, Any]) -> None:
         self.pending_jobs.append((job, arguments))
+
+    def remember(self, outcome: Any, *, is_secret: bool = False) -> None:
+        self._remembered = outcome, is_secret
+
+    async def flush(self) -> None:
+        """Just before the commit."""
+        if self._remembered is not None and self.scope.keyed is not None:
+            outcome, is_secret = self._remembered
+            await self.repeats.complete({self.scope.keyed.key: outcome}, is_secret=is_secret)
 
     async def once(self, subscriber: str, event_id: int) -> bool:
         table = self.database.table("deliveries")

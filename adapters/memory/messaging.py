@@ -1,8 +1,8 @@
 """Messaging in memory."""
 
 from adapters.memory.database import MemoryDatabase
-from application.messaging.ports import Confirmation, Letter, Message
-from domain.shared.ids import OrderId, OrganizationId
+from application.messaging.ports import Confirmation, Letter, Message, OfferedPlace
+from domain.shared.ids import OrderId, OrganizationId, WaitingListEntryId
 
 
 class MemoryConfirmations:
@@ -15,6 +15,18 @@ class MemoryConfirmations:
         self, organization_id: OrganizationId, order_id: OrderId
     ) -> Confirmation | None:
         return self.known.get(order_id)
+
+
+class MemoryOfferedPlaces:
+    """Answers what it was told; an offer that it was not told of does not stand."""
+
+    def __init__(self) -> None:
+        self.known: dict[WaitingListEntryId, OfferedPlace] = {}
+
+    async def of_entry(
+        self, organization_id: OrganizationId, entry_id: WaitingListEntryId
+    ) -> OfferedPlace | None:
+        return self.known.get(entry_id)
 
 
 class MemoryDeliveries:
@@ -30,6 +42,12 @@ class PlainLetters:
 
     def confirm(self, confirmation: Confirmation) -> Letter:
         text = f"{confirmation.order_number}: {confirmation.event_name}"
+        if confirmation.secret is not None:
+            text = f"{text} {confirmation.secret}"
+        return Letter(subject=text, text=text, html=text)
+
+    def offer(self, place: OfferedPlace) -> Letter:
+        text = f"{place.event_name}: {place.offer}"
         return Letter(subject=text, text=text, html=text)
 
 

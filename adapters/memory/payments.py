@@ -13,7 +13,9 @@ from adapters.memory.database import (
     add_versioned,
     save_versioned,
 )
+from adapters.memory.repeats import MemoryFirstRequests
 from application.payments.ports import OrderToPay, PaymentToCollect, StoredNotice
+from application.shared.idempotency import Repeated, RequestKey
 from domain.payments.errors import AttemptTaken, OrderNotFound, RefundNotFound
 from domain.payments.payment import Payment, PaymentStatus
 from domain.payments.refund import Refund, RefundStatus
@@ -116,14 +118,14 @@ class MemoryPaymentBook:
         self._orders: MemoryTable[OrderId, Any] = database.table("orders")
         self._database = database
 
-    async def order_to_pay(self, buyer_id: UserId, order_id: OrderId) -> OrderToPay:
+    async def order_to_pay(self, buyer_id: UserId | None, order_id: OrderId) -> OrderToPay:
         order = self._orders.get(order_id)
         if order is None or order.buyer.id != buyer_id:
             raise OrderNotFound
         return _order_to_pay(order)
 
     async def of_payers(
-        self, wanted: Collection[tuple[UserId, PaymentId]]
+        self, wanted: Collection[tuple[UserId | None, PaymentId]]
     ) -> dict[PaymentId, PaymentToCollect]:
         found = self._payments.where(lambda payment: (payment.payer_id, payment.id) in wanted)
         return {payment.id: self._with_order(payment) for payment in found}
@@ -156,6 +158,9 @@ class MemoryPaymentBook:
 
     async def ended_sessions(self, ids: Collection[SessionId]) -> set[SessionId]:
         return self._database.ended_sessions(ids)
+
+    async def first_requests(self, keys: Collection[RequestKey]) -> dict[RequestKey, Repeated]:
+        return await MemoryFirstRequests(self._database).find(keys)
 
     def _with_order(self, payment: Payment) -> PaymentToCollect:
         return PaymentToCollect(payment, _order_to_pay(self._orders.get(payment.order_id)))

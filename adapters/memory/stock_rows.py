@@ -15,6 +15,7 @@ class MemoryAllotment:
     kind: str
     event_id: EventId | None
     created_at: datetime
+    name: str | None = None
 
 
 @dataclass

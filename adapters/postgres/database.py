@@ -1,20 +1,28 @@
 """The door to PostgreSQL: one engine, transactions with a scope, and errors in our words."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+)
 from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
 import psycopg
 import psycopg.errors
-from sqlalchemy import make_url, text
+from sqlalchemy import event, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from adapters.postgres.arrays import register_arrays
+from adapters.postgres.repeats import InFlight, Vault
 from adapters.postgres.transaction import JobSink, PostgresTransaction
 from application.shared.clock import Clock
+from application.shared.idempotency import claim
 from application.shared.scope import Scope
 from application.shared.transaction import AlreadyExists, Contention, DatabaseDown, SessionEnded
 from domain.shared.errors import Conflict, DomainError
@@ -54,7 +62,7 @@ def plain_url(url: str) -> str:
 
 def create_engine(url: str, *, pool_size: int = 10, pool_wait_s: float = 2) -> AsyncEngine:
     """An engine for the application's role; JSON goes through msgspec."""
-    return create_async_engine(
+    engine = create_async_engine(
         driver_url(url),
         pool_size=pool_size,
         max_overflow=5,
@@ -66,26 +74,46 @@ def create_engine(url: str, *, pool_size: int = 10, pool_wait_s: float = 2) -> A
         connect_args={"connect_timeout": 5, "application_name": "tixmo"},
     )
 
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _: object) -> None:
+        register_arrays(connection.driver_connection)
+
+    return engine
+
 
 class Database:
     """Begins transactions and reads. With a `clock` given, time is virtual (tests, seeding)."""
 
-    def __init__(self, engine: AsyncEngine, jobs: JobSink, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        jobs: JobSink,
+        clock: Clock | None = None,
+        vault: Vault | None = None,
+    ) -> None:
         self.engine = engine
+        self.vault = vault
         self._jobs = jobs
         self._clock = clock
+        self._in_flight = InFlight()
 
     def beginner(self, kind: type[T]) -> Begin[T]:
         """`begin` for one context: what its use cases are given."""
 
         @asynccontextmanager
         async def begin(scope: Scope) -> AsyncIterator[T]:
+            keyed = scope.keyed
+            alone = nullcontext() if keyed is None else self._in_flight.alone(keyed)
             with in_our_words():
-                async with self.engine.connect() as connection:
-                    tx = kind(connection, scope, await self._open(connection, scope), self._clock)
+                async with alone, self.engine.connect() as connection:
+                    now = await self._open(connection, scope)
+                    tx = kind(connection, scope, now, self._clock, self.vault)
+                    await claim(keyed, tx.repeats)
                     yield tx
                     await tx.flush(self._jobs)
                     await connection.commit()
+            if keyed is not None:
+                keyed.is_taken = True
 
         return begin
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.postgres.repeats import PostgresRepeats
+from adapters.postgres.repeats import PostgresRepeats, Vault
 from application.event_catalogue import name_of, payload_of
 from application.shared.clock import Clock
 from application.shared.scope import Scope
@@ -47,14 +47,21 @@ class PostgresTransaction:
     """One transaction. Each context's subclass adds the stores that its use cases asked for."""
 
     def __init__(
-        self, connection: AsyncConnection, scope: Scope, now: datetime, clock: Clock | None
+        self,
+        connection: AsyncConnection,
+        scope: Scope,
+        now: datetime,
+        clock: Clock | None,
+        vault: Vault | None = None,
     ) -> None:
         self.connection = connection
         self.scope = scope
+        self.vault = vault
         self._now = now
         self._clock = clock
         self._events: list[DomainEvent] = []
         self._pending: list[Job] = []
+        self._remembered: tuple[Any, bool] | None = None
         self.repeats = PostgresRepeats(self)
         self.build()
 
@@ -79,6 +86,9 @@ class PostgresTransaction:
     def enqueue(self, job: str, arguments: Mapping[str, Any]) -> None:
         self._pending.append(Job(job, arguments))
 
+    def remember(self, outcome: Any, *, is_secret: bool = False) -> None:
+        self._remembered = outcome, is_secret
+
     async def once(self, subscriber: str, event_id: int) -> bool:
         result = await self.connection.execute(
             _ONCE, {"subscriber": subscriber, "event_id": event_id, "at": self.now}
@@ -86,7 +96,10 @@ class PostgresTransaction:
         return bool(result.rowcount == 1)
 
     async def flush(self, jobs: JobSink) -> None:
-        """Just before the commit: the events and the jobs, each in one statement."""
+        """Just before the commit: the outcome, the events and the jobs, each in one statement."""
+        if self._remembered is not None and self.scope.keyed is not None:
+            outcome, is_secret = self._remembered
+            await self.repeats.complete({self.scope.keyed.key: outcome}, is_secret=is_secret)
         if self._events:
             names = [name_of(event) for event in self._events]
             await self.connection.execute(

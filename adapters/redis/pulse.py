@@ -7,15 +7,9 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from domain.shared.errors import Unavailable
+from adapters.redis.errors import CacheDown
 
 _TIMEOUT_SECONDS = 0.1
-
-
-class CacheDown(Unavailable):
-    """The cache does not answer; everything works without it, only slower."""
-
-    code = "cache_down"
 
 
 class RedisPulse:

@@ -63,5 +63,9 @@ class Keyring:
 
     def signing_key(self, purpose: str, key_id: int) -> Ed25519PrivateKey:
         """The Ed25519 key for one purpose. Raises KeyError for an unknown key id."""
+        return Ed25519PrivateKey.from_private_bytes(self.secret_key(purpose, key_id))
+
+    def secret_key(self, purpose: str, key_id: int) -> bytes:
+        """32 bytes for one purpose. Raises KeyError for an unknown key id."""
         seed = HKDF(SHA256(), 32, salt=None, info=f"tixmo/{purpose}/1".encode())
-        return Ed25519PrivateKey.from_private_bytes(seed.derive(self.masters[key_id]))
+        return seed.derive(self.masters[key_id])

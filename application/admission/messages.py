@@ -1,6 +1,7 @@
 """What is said at a door."""
 
 from typing import Annotated
+from uuid import UUID
 
 from msgspec import Meta, Struct
 
@@ -24,6 +25,8 @@ class ScanAttempt(Struct, frozen=True, kw_only=True):
     door: Actor | Device
     said: RecordScanCommand
     scanner_id: ScannerId | None = None
+    scan_id: UUID | None = None
+    """What its entry in the log will be called; named by whoever may have to ask again."""
 
 
 class Gate(Struct, frozen=True, kw_only=True):

@@ -38,6 +38,7 @@ class Admissions(Protocol):
 
 class ScanLog(Protocol):
     async def add(self, scans: Sequence[Scan]) -> None: ...
+    async def find(self, scan_id: UUID) -> Scan | None: ...
 
 
 class AdmissionTransaction(Transaction, Protocol):

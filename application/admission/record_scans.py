@@ -16,6 +16,7 @@ from application.admission.ports import (
 from application.admission.scan_gates import ScanGates
 from application.admission.views import ScanAnswerView, answer
 from application.shared.clock import Clock
+from application.shared.idempotency import KeyedRequest, KeyReused, Repeated, RequestKey
 from application.shared.ids import IdFactory
 from application.shared.scope import organizations
 from application.shared.transaction import SessionEnded
@@ -53,6 +54,7 @@ class _Case:
     claims: TicketClaims | None
     barcode: str
     direction: Direction
+    keyed: KeyedRequest | None
 
     @property
     def code(self) -> Code | None:
@@ -64,6 +66,8 @@ class _Batch:
     """The tickets at the doors, and who is inside after the scans decided so far."""
 
     tickets: dict[Code, TicketAtDoor]
+    known: dict[RequestKey, Repeated] = field(default_factory=dict)
+    """What requests were told before, earlier in this batch too."""
     changed: dict[Holder, Presence] = field(default_factory=dict)
     scans: list[Scan] = field(default_factory=list)
 
@@ -75,7 +79,8 @@ class _Batch:
 class RecordScans:
     """Decide in the order of arrival: one outcome per attempt. A refused ticket is an answer.
 
-    Refusals: Forbidden, ScannerNotFound, ScannerRevoked, SessionEnded.
+    A repeated request is told the first verdict. Refusals: Forbidden, ScannerNotFound,
+    ScannerRevoked, SessionEnded, KeyReused.
     """
 
     begin: BeginAdmission
@@ -99,17 +104,34 @@ class RecordScans:
                 cases.append(
                     _Case(
                         place=place,
-                        scan_id=self.ids.new(),
+                        scan_id=attempt.scan_id or self.ids.new(),
                         organization_id=gate.organization_id,
                         gate=gate,
                         claims=claims,
                         barcode=attempt.said.barcode,
                         direction=attempt.said.direction,
+                        keyed=attempt.door.keyed,
                     )
                 )
         if cases:
             outcomes |= await self._record(cases)
         return [outcomes[place] for place in range(len(attempts))]
+
+    async def again(self, attempt: ScanAttempt) -> Outcome:
+        """After a commit that may or may not have gone through: nobody is their own double."""
+        claims = self._opened(attempt.said.barcode)
+        [gate] = await self.gates([(attempt, claims)])
+        if attempt.scan_id is not None and isinstance(gate, Gate) and gate.organization_id:
+            code = None if claims is None else (gate.organization_id, claims.code)
+            async with self.begin(organizations([gate.organization_id])) as tx:
+                logged = await tx.scan_log.find(attempt.scan_id)
+                tickets = await tx.admissions.lock({code}) if code is not None else {}
+            if logged is not None:
+                ticket = None if code is None or logged.ticket_id is None else tickets.get(code)
+                verdict = Verdict(logged.reason, ticket.presence if ticket else None)
+                return answer(ticket, verdict, at=logged.scanned_at)
+        [outcome] = await self([attempt])
+        return outcome
 
     def _opened(self, barcode: str) -> TicketClaims | None:
         """What the code claims, or None: a forgery ends here, before any ticket is looked up."""
@@ -121,16 +143,32 @@ class RecordScans:
     async def _record(self, cases: Sequence[_Case]) -> dict[int, Outcome]:
         codes = {case.code for case in cases if case.code is not None}
         outcomes: dict[int, Outcome] = {}
+        keys: dict[RequestKey, None] = {case.keyed.key: None for case in cases if case.keyed}
         async with self.begin(organizations(case.organization_id for case in cases)) as tx:
-            batch = _Batch(await tx.admissions.lock(codes) if codes else {})
+            known = await tx.repeats.claim(keys) if keys else {}
+            mine = keys.keys() - known.keys()
+            batch = _Batch(await tx.admissions.lock(codes) if codes else {}, known)
             barred = await _barred(tx, cases)
             for case in cases:
                 outcomes[case.place] = barred.get(case.place) or self._decide(case, batch, tx.now)
             await tx.admissions.save(batch.changed)
             await tx.scan_log.add(batch.scans)
+            decided = {key: batch.known[key].outcome for key in mine if key in batch.known}
+            await tx.repeats.complete(decided)
+            await tx.repeats.release(mine - decided.keys())
         return outcomes
 
-    def _decide(self, case: _Case, batch: _Batch, at: datetime) -> ScanAnswerView:
+    def _decide(self, case: _Case, batch: _Batch, at: datetime) -> Outcome:
+        keyed = case.keyed
+        if keyed is not None and keyed.key in batch.known:
+            return _again(case, keyed, batch)
+        shown = self._shown(case, batch, at)
+        if keyed is not None:
+            told = {"reason": shown.reason, "at": at.isoformat()}
+            batch.known[keyed.key] = Repeated(keyed.key.fingerprint, told)
+        return shown
+
+    def _shown(self, case: _Case, batch: _Batch, at: datetime) -> ScanAnswerView:
         ticket = _ticket_of(case, batch)
         presence = batch.presence_of(ticket) if ticket else None
         verdict = decide_scan(
@@ -146,6 +184,18 @@ class RecordScans:
             batch.changed[ticket.organization_id, ticket.id] = verdict.presence
         batch.scans.append(_logged(case, ticket, verdict, at))
         return answer(ticket, verdict, at=at)
+
+
+def _again(case: _Case, keyed: KeyedRequest, batch: _Batch) -> Outcome:
+    """The first verdict; whether the holder is inside is told as it is now."""
+    try:
+        first = keyed.told(batch.known[keyed.key])
+    except KeyReused as refusal:
+        return refusal
+    ticket = _ticket_of(case, batch)
+    presence = batch.presence_of(ticket) if ticket else None
+    reason = None if first["reason"] is None else Reason(first["reason"])
+    return answer(ticket, Verdict(reason, presence), at=datetime.fromisoformat(first["at"]))
 
 
 def _ticket_of(case: _Case, batch: _Batch) -> TicketAtDoor | None:

@@ -40,6 +40,7 @@ class RegisterScanner:
         authorize(actor, Permission.SCANNERS_MANAGE, command.organization_id)
         scanner_id = ScannerId(self.ids.new())
         key = KEY_PREFIX + self.ids.secret()
+        registered = ScannerRegistered(scanner_id, key)
         async with self.begin(actor.within(command.organization_id)) as tx:
             scanner = Scanner.register(
                 organization_id=command.organization_id,
@@ -51,7 +52,8 @@ class RegisterScanner:
             )
             await _refuse_foreign(tx, command.organization_id, scanner.event_ids or ())
             await tx.scanners.add(scanner)
-        return ScannerRegistered(scanner_id, key)
+            tx.remember(registered, is_secret=True)
+        return registered
 
 
 async def _refuse_foreign(

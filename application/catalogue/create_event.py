@@ -75,6 +75,7 @@ class CreateEvent:
             )
             await tx.events.add(event)
             await tx.stock.open(AllotmentId(event_id), "event", event_id, event.capacity)
+            tx.remember(event_id)
         return event_id
 
     async def _address(self, command: CreateEventCommand) -> Address | None:

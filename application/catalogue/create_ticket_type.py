@@ -1,5 +1,6 @@
 """An organisation offers a kind of ticket."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -9,19 +10,27 @@ from application.catalogue.ports import BeginCatalogue, CatalogueTransaction, Wa
 from application.shared.actor import Actor
 from application.shared.ids import IdFactory
 from application.shared.messages import Command, Instant
-from domain.catalogue.errors import TooManyTicketTypes
+from domain.catalogue.errors import PoolNotFound, TooManyTicketTypes
 from domain.catalogue.event import Event
 from domain.catalogue.ticket_type import (
     TICKET_TYPES_MAX,
+    PoolShare,
     TicketType,
     TicketTypeStatus,
     known_quantity,
     own_draws,
     price_of,
 )
-from domain.shared.ids import AllotmentId, EventId, TicketTypeId
+from domain.shared.ids import AllotmentId, EventId, PoolId, TicketTypeId
 from domain.shared.period import Period
 from domain.shared.permissions import Permission
+
+
+class PoolShareFields(Command, kw_only=True):
+    """So many units of one of the event's pools for each ticket."""
+
+    pool_id: PoolId
+    units: int = 1
 
 
 class CreateTicketTypeCommand(Command, kw_only=True):
@@ -32,6 +41,12 @@ class CreateTicketTypeCommand(Command, kw_only=True):
     quantity: int
     min_per_order: int = 1
     max_per_order: int = 10
+    max_per_customer: int | None = None
+    """Over all orders of one customer, known by e-mail; as many as they like if absent."""
+    event_units: int = 1
+    """How much of the event's capacity one ticket takes: a family ticket, 4."""
+    pools: list[PoolShareFields] = []
+    """The event's pools that one ticket takes of, besides."""
     sales_start: Instant | None = None
     sales_end: Instant | None = None
     status: TicketTypeStatus = TicketTypeStatus.ACTIVE
@@ -43,8 +58,8 @@ class CreateTicketTypeCommand(Command, kw_only=True):
 class CreateTicketType:
     """Describe the tickets and set their quantity aside.
 
-    Raises EventNotFound, Forbidden, EventStatusConflict, NoWayToPay, TicketTypeNameTaken,
-    TooManyTicketTypes, Invalid.
+    Raises EventNotFound, PoolNotFound, Forbidden, EventStatusConflict, NoWayToPay,
+    TicketTypeNameTaken, TooManyTicketTypes, Invalid.
     """
 
     begin: BeginCatalogue
@@ -69,6 +84,7 @@ class CreateTicketType:
             await tx.stock.open(allotment_id, "ticket_type", event_id, quantity)
             await tx.ticket_types.add(ticket_type)
             await tx.stock.touch_offer(event_id)
+            tx.remember(ticket_type_id)
         return ticket_type_id
 
 
@@ -78,6 +94,7 @@ async def _described(
     ticket_type_id: TicketTypeId,
     command: CreateTicketTypeCommand,
 ) -> TicketType:
+    pools = await known_pools(tx, event.id, command.pools)
     return TicketType(
         organization_id=event.organization_id,
         id=ticket_type_id,
@@ -88,11 +105,25 @@ async def _described(
         price=price_of(command.price, event.currency),
         min_per_order=command.min_per_order,
         max_per_order=command.max_per_order,
+        max_per_customer=command.max_per_customer,
         sales=Period(command.sales_start, command.sales_end),
         status=command.status,
         sort_order=command.sort_order,
         metadata=command.metadata,
-        draws=own_draws(ticket_type_id, event.id),
+        draws=own_draws(ticket_type_id, event.id, event_units=command.event_units, pools=pools),
         created_at=tx.now,
         updated_at=tx.now,
     )
+
+
+async def known_pools(
+    tx: CatalogueTransaction, event_id: EventId, named: Sequence[PoolShareFields]
+) -> list[PoolShare]:
+    """The shares of the event's own pools. Raises PoolNotFound."""
+    if not named:
+        return []
+    known = {pool.id for pool in await tx.pools.of_event(event_id)}
+    for position, share in enumerate(named):
+        if share.pool_id not in known:
+            raise PoolNotFound(pool_id=share.pool_id, field=f"pools[{position}].poolId")
+    return [PoolShare(share.pool_id, share.units) for share in named]

@@ -12,7 +12,7 @@ from domain.shared.permissions import Permission
 
 @dataclass(frozen=True, slots=True)
 class DeleteEvent:
-    """Remove a draft, its ticket types and its stock.
+    """Remove a draft, its ticket types, its pools and its stock.
 
     Raises EventNotFound, Forbidden, EventStatusConflict, EventHasOrders.
     """
@@ -26,12 +26,17 @@ class DeleteEvent:
             event = await tx.events.get(event_id)
             event.refuse_unless_draft()
             ticket_types = await tx.ticket_types.of_event(event_id)
-            allotments = [AllotmentId(event_id), *(AllotmentId(kind.id) for kind in ticket_types)]
+            pools = await tx.pools.of_event(event_id)
+            allotments = [
+                AllotmentId(event_id),
+                *(AllotmentId(kind.id) for kind in ticket_types),
+                *(AllotmentId(pool.id) for pool in pools),
+            ]
             await tx.stock.lock(allotments)
             try:
                 for ticket_type in ticket_types:
                     await tx.ticket_types.remove(ticket_type)
-                await tx.stock.close(allotments)
+                await tx.stock.close(event_id, allotments)
             except TicketTypeHasSales as error:
                 raise EventHasOrders from error
             await tx.events.remove(event)

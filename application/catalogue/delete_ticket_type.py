@@ -34,5 +34,5 @@ class DeleteTicketType:
             allotment_id = AllotmentId(ticket_type_id)
             await tx.stock.lock([AllotmentId(event_id), allotment_id])
             await tx.ticket_types.remove(ticket_type)
-            await tx.stock.close([allotment_id])
+            await tx.stock.close(event_id, [allotment_id])
             await tx.stock.touch_offer(event_id)

@@ -9,9 +9,17 @@ from msgspec import Struct
 from application.shared.scope import Scope
 from application.shared.transaction import Contention, Transaction
 from domain.catalogue.event import Event
+from domain.catalogue.pool import Pool
 from domain.catalogue.ticket_type import TicketType
 from domain.shared.address import Address
-from domain.shared.ids import AllotmentId, EventId, OrganizationId, TicketTypeId, VenueId
+from domain.shared.ids import (
+    AllotmentId,
+    EventId,
+    OrganizationId,
+    PoolId,
+    TicketTypeId,
+    VenueId,
+)
 
 
 class SlugTaken(Contention):
@@ -45,6 +53,16 @@ class TicketTypes(Protocol):
     async def remove(self, ticket_type: TicketType) -> None: ...  # Raises TicketTypeHasSales.
 
 
+class Pools(Protocol):
+    """What an event's pools are called; a pool is opened and closed as the stock that it is."""
+
+    # Raises PoolNotFound, also when the pool is another event's.
+    async def get(self, event_id: EventId, pool_id: PoolId) -> Pool: ...
+
+    async def of_event(self, event_id: EventId) -> list[Pool]: ...  # By name.
+    async def rename(self, pool: Pool) -> None: ...
+
+
 class Counts(Struct, frozen=True):
     """How full an allotment is; a capacity of None is without end."""
 
@@ -54,17 +72,22 @@ class Counts(Struct, frozen=True):
     blocked: int
     revision: int
 
+    @property
+    def taken(self) -> int:
+        return self.held + self.sold + self.blocked
+
 
 class Stock(Protocol):
-    """What is scarce. An event and a ticket type share their id with their allotment."""
+    """What is scarce. Events, ticket types and pools share their id with their allotment."""
 
-    # A new allotment of the scope's one organisation, empty.
+    # A new allotment of the scope's one organisation, empty. A pool has a name.
     async def open(
         self,
         allotment_id: AllotmentId,
-        kind: Literal["event", "ticket_type"],
+        kind: Literal["event", "ticket_type", "pool"],
         event_id: EventId,
         capacity: int,
+        name: str | None = None,
     ) -> None: ...
 
     # Locks the counters sorted by id. Whoever changes several locks them here first, in one call.
@@ -80,8 +103,11 @@ class Stock(Protocol):
     # Raises the event's revision under its lock: quotes made before are refused from now on.
     async def touch_offer(self, event_id: EventId) -> None: ...
 
-    # Forgets the allotments. Raises TicketTypeHasSales if a unit of one of them ever moved.
-    async def close(self, ids: Iterable[AllotmentId]) -> None: ...
+    # Whether somebody waits for tickets of this type, or has an offer.
+    async def is_awaited(self, event_id: EventId, ticket_type_id: TicketTypeId) -> bool: ...
+
+    # Forgets the event's allotments. Raises TicketTypeHasSales if a unit of one of them ever moved.
+    async def close(self, event_id: EventId, ids: Iterable[AllotmentId]) -> None: ...
 
 
 class CatalogueTransaction(Transaction, Protocol):
@@ -89,6 +115,8 @@ class CatalogueTransaction(Transaction, Protocol):
     def events(self) -> Events: ...
     @property
     def ticket_types(self) -> TicketTypes: ...
+    @property
+    def pools(self) -> Pools: ...
     @property
     def stock(self) -> Stock: ...
 
@@ -122,6 +150,15 @@ class VenueSites(Protocol):
 
     # Raises UnknownVenue, also when the venue is another organisation's.
     async def address_of(self, organization_id: OrganizationId, venue_id: VenueId) -> Address: ...
+
+
+class CartUnits(Protocol):
+    """What lies in carts; hints that shops are shown."""
+
+    # Never raises: when nobody can tell, carts hold nothing.
+    async def in_carts(
+        self, event_id: EventId, ids: Iterable[AllotmentId]
+    ) -> Mapping[AllotmentId, int]: ...
 
 
 class WaysToPay(Protocol):

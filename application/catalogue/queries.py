@@ -15,9 +15,17 @@ from application.shared.actor import Actor
 from application.shared.messages import AddressFields, View
 from application.shared.paging import Page, PageRequest
 from application.shared.scope import PUBLIC, Scope
+from domain.catalogue.availability import Left
 from domain.catalogue.event import LocationType, Visibility
 from domain.catalogue.phase import Phase
-from domain.shared.ids import EventId, OrganizationId, TicketTypeId, VenueId
+from domain.shared.ids import (
+    AllotmentId,
+    EventId,
+    OrganizationId,
+    PoolId,
+    TicketTypeId,
+    VenueId,
+)
 from domain.shared.permissions import Permission
 from domain.shared.words import Word
 
@@ -59,6 +67,41 @@ class Offered(Word):
     HIDDEN = "hidden"
 
 
+class OfferedTicketType(View):
+    """A kind of ticket on its event's page: what a shop needs, and nothing of the box office."""
+
+    id: TicketTypeId
+    name: str
+    description: str | None
+    price: str
+    currency: str
+    available: int
+    """The scarcest of its draws, without what lies in carts and is owed to the waiting list. At 0
+    while the status is `active`, the rest lies in carts and may come back."""
+    status: Offered
+    is_on_sale: bool
+    """Whether an order placed now would be taken."""
+    min_per_order: int
+    max_per_order: int
+    max_per_customer: int | None
+    sales_start: datetime | None
+    sales_end: datetime | None
+
+
+class EventDetail(EventView, kw_only=True):
+    """An event with its kinds of tickets, in their order; hidden ones only for its organisation.
+
+    Availability is at most two seconds old to whoever is not signed in. Only an order decides.
+    """
+
+    ticket_types: list[OfferedTicketType]
+
+
+class PoolShareView(View):
+    pool_id: PoolId
+    units: int
+
+
 class TicketTypeView(View):
     id: TicketTypeId
     event_id: EventId
@@ -69,17 +112,76 @@ class TicketTypeView(View):
     currency: str
     quantity_total: int
     quantity_available: int
-    """The scarcest of what one ticket draws on: its own quantity and the event's room."""
+    """The scarcest of what one ticket draws on: its own quantity, the event's room and pools."""
     quantity_sold: int
     quantity_held: int
     min_per_order: int
     max_per_order: int
+    max_per_customer: int | None
+    """Over all orders of one customer."""
+    event_units: int
+    """What one ticket takes of the event's room."""
+    pools: list[PoolShareView]
     sales_start: datetime | None
     sales_end: datetime | None
     status: Offered
     is_free: bool
     sort_order: int
     metadata: dict[str, Any]
+
+
+class PoolView(View):
+    id: PoolId
+    event_id: EventId
+    name: str
+    quantity: int
+    quantity_available: int
+    """In units, beside what the waiting list is owed."""
+    quantity_sold: int
+    quantity_held: int
+    ticket_type_ids: list[TicketTypeId]
+    """The types that draw on it."""
+
+
+class HeldByView(View):
+    """Whose units are held; members who see orders are told."""
+
+    pending_orders: int
+    payments_in_flight: int
+
+
+class DrawnOnView(View):
+    """One thing that tickets of the type are taken of: capacity = held + sold + blocked + free."""
+
+    id: AllotmentId
+    kind: str
+    """`ticket_type`, `pool` or `event`."""
+    name: str
+    units_per_ticket: int
+    capacity: int | None
+    held: int
+    sold: int
+    blocked: int
+    """Offered to the waiting list."""
+    free: int | None
+    waiting: int
+    """Of what is free or comes back, so much is owed to the waiting list."""
+    in_carts: int
+    """Of what is free, so much lies in carts."""
+    tickets_left: int | None
+    """For how many tickets it suffices."""
+    is_limit: bool
+    held_by: HeldByView | None
+
+
+class ExplanationView(View):
+    """Why so many tickets are left and not more."""
+
+    left: Left
+    why: str
+    back_at: datetime | None
+    """When some may be had again, or the sale opens, as far as that is known."""
+    drawn_on: list[DrawnOnView]
 
 
 class AvailabilityView(View):
@@ -92,8 +194,11 @@ class AvailabilityView(View):
     event_status: Phase
     min_per_order: int
     max_per_order: int
+    max_per_customer: int | None
     sales_start: datetime | None
     sales_end: datetime | None
+    explanation: ExplanationView | None = None
+    """With `explain=true`."""
 
 
 class EventFilter(Struct, frozen=True, kw_only=True):
@@ -118,7 +223,7 @@ def seen_by(visitor: Actor | None, *asked: OrganizationId) -> Scope:
 
 
 class EventQueries(EventOwners, Protocol):
-    async def get_event(self, scope: Scope, event_id: EventId) -> EventView: ...  # EventNotFound.
+    async def get_event(self, scope: Scope, event_id: EventId) -> EventDetail: ...  # EventNotFound.
 
     async def list_events(
         self, scope: Scope, where: EventFilter, page: PageRequest
@@ -135,6 +240,35 @@ class TicketTypeQueries(Protocol):
         self, scope: Scope, event_id: EventId, ticket_type_id: TicketTypeId
     ) -> TicketTypeView: ...  # Raises TicketTypeNotFound.
 
+
+class AvailabilityQueries(Protocol):
+    """How many are left, and why. All raise TicketTypeNotFound.
+
+    Of this event if one is named (EventNotFound). Hidden types are their organisation's alone.
+    """
+
+    async def event_of_ticket_type(self, ticket_type_id: TicketTypeId) -> EventId: ...
+
     async def get_availability(
-        self, scope: Scope, event_id: EventId, ticket_type_id: TicketTypeId
-    ) -> AvailabilityView: ...  # Raises TicketTypeNotFound.
+        self, scope: Scope, ticket_type_id: TicketTypeId, event_id: EventId | None = None
+    ) -> AvailabilityView: ...
+
+    # With the explanation; who may see the organisation's orders is told whose units are held.
+    async def explain_availability(
+        self,
+        scope: Scope,
+        ticket_type_id: TicketTypeId,
+        event_id: EventId | None = None,
+        *,
+        visitor: Actor | None,
+    ) -> AvailabilityView: ...
+
+
+class PoolQueries(Protocol):
+    """An event's pools, for its organisation."""
+
+    # By name; complete, for an event has at most 50.
+    async def list_pools(self, scope: Scope, event_id: EventId) -> Page[PoolView]: ...
+
+    # Raises PoolNotFound.
+    async def get_pool(self, scope: Scope, event_id: EventId, pool_id: PoolId) -> PoolView: ...

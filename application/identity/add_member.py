@@ -47,5 +47,6 @@ class AddMember:
             else:
                 user = await tx.users.with_email(email_key)
             await tx.teams.add(team.add(user.id, command.role, by=acting, at=tx.now))
+            tx.remember(user.id)
         self.remembered.forget_user(user.id)
         return user.id

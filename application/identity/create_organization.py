@@ -46,5 +46,6 @@ class CreateOrganization:
             await tx.organizations.add(organization)
             team = Team(organization_id)
             await tx.teams.add(team.add(actor.user_id, Role.OWNER, by=Role.OWNER, at=tx.now))
+            tx.remember(organization_id)
         self.remembered.forget_user(actor.user_id)
         return organization_id

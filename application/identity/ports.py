@@ -9,6 +9,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from application.shared.actor import Actor
+from application.shared.idempotency import KeyedRequest
 from application.shared.messages import Command
 from application.shared.scope import Scope
 from application.shared.transaction import Transaction
@@ -116,6 +117,8 @@ class Client(Struct, frozen=True):
 
     ip: str | None = None
     user_agent: str | None = None
+    keyed: KeyedRequest | None = None
+    """The write that comes from there, if it carries an Idempotency-Key and has no actor."""
 
 
 class SignedIn(Struct, frozen=True, kw_only=True):
@@ -130,7 +133,8 @@ class SignedIn(Struct, frozen=True, kw_only=True):
 class SettingsFields(Command):
     """An organisation's settings as clients write them; what is not set stays as it is.
 
-    In a new organisation, what is not set is USD and no fee. Amounts are numbers or strings.
+    In a new organisation, what is not set is USD, no fee, and guests may buy. Amounts are numbers
+    or strings.
     """
 
     default_currency: str | UnsetType = UNSET
@@ -138,3 +142,4 @@ class SettingsFields(Command):
         default=UNSET, name="serviceFeePercentage"
     )
     service_fee_fixed: Decimal | UnsetType = UNSET
+    guest_checkout: bool | UnsetType = UNSET

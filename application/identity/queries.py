@@ -39,6 +39,8 @@ class OrganizationSettingsView(View):
     """Percent with two places."""
     service_fee_fixed: str
     """A sum per ticket in the default currency."""
+    guest_checkout: bool
+    """Whether people without an account may buy."""
 
 
 class OrganizationView(View):

@@ -44,8 +44,13 @@ class RegisterUser:
         email = Email(self.read_email(command.email))
         password_hash = await self.passwords.hash(chosen_password(command.password))
         user_id, session_id = UserId(self.ids.new()), SessionId(self.ids.new())
-        refresh_token = self.ids.secret()
-        async with self.begin(person(user_id)) as tx:
+        signed_in = SignedIn(
+            user_id=user_id,
+            session_id=session_id,
+            access=self.issuer.issue(user_id, session_id),
+            refresh_token=self.ids.secret(),
+        )
+        async with self.begin(person(user_id, keyed=client.keyed)) as tx:
             user = User(
                 id=user_id,
                 email=email,
@@ -61,15 +66,11 @@ class RegisterUser:
             session = Session.start(
                 session_id,
                 user_id,
-                refresh_hash_of(refresh_token),
+                refresh_hash_of(signed_in.refresh_token),
                 user_agent=client.user_agent,
                 ip=client.ip,
                 at=tx.now,
             )
             await tx.sessions.add(session)
-        return SignedIn(
-            user_id=user_id,
-            session_id=session_id,
-            access=self.issuer.issue(user_id, session_id),
-            refresh_token=refresh_token,
-        )
+            tx.remember(signed_in, is_secret=True)
+        return signed_in

@@ -10,7 +10,7 @@ from msgspec import Struct
 from application.shared.scope import Scope
 from application.shared.transaction import Transaction
 from domain.shared.errors import Unavailable
-from domain.shared.ids import OrderId, OrganizationId
+from domain.shared.ids import OrderId, OrganizationId, WaitingListEntryId
 from domain.shared.money import Money
 
 
@@ -45,6 +45,31 @@ class Confirmation(Struct, frozen=True, kw_only=True):
     fees: Money
     tax: Money
     total: Money
+    is_for_guest: bool = False
+    """Bought without an account."""
+    secret: str | None = None
+    """What opens a guest's order, for the link in the letter."""
+
+
+class OfferedPlace(Struct, frozen=True, kw_only=True):
+    """What somebody who waited is told: that tickets are set aside, and for how long."""
+
+    entry_id: WaitingListEntryId
+    name: str
+    email: str
+    event_name: str
+    starts_at: datetime
+    """In the event's own zone."""
+    expires_at: datetime
+    """In the event's own zone."""
+    ticket_type_name: str
+    quantity: int
+    price: Money
+    """Of one ticket now, without fees."""
+    offer: str
+    """The secret that takes it up."""
+    secret: str
+    """The secret that shows it, and gives it up."""
 
 
 class Letter(Struct, frozen=True, kw_only=True):
@@ -72,6 +97,13 @@ class Confirmations(Protocol):
     ) -> Confirmation | None: ...
 
 
+class OfferedPlaces(Protocol):
+    # The facts of an offer; None if it does not stand (any more).
+    async def of_entry(
+        self, organization_id: OrganizationId, entry_id: WaitingListEntryId
+    ) -> OfferedPlace | None: ...
+
+
 class Deliveries(Protocol):
     # Whether `tx.once` has been committed for this subscriber and event.
     async def is_done(self, subscriber: str, event_id: int) -> bool: ...
@@ -80,6 +112,7 @@ class Deliveries(Protocol):
 class Letters(Protocol):
     # Words for the facts; names are escaped where they have to be.
     def confirm(self, confirmation: Confirmation) -> Letter: ...
+    def offer(self, place: OfferedPlace) -> Letter: ...
 
 
 class Mailer(Protocol):

@@ -8,6 +8,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from application.payments.gateway import ChargeRequest, GatewayPayment
+from application.shared.idempotency import Repeated, RequestKey
 from application.shared.scope import Scope
 from application.shared.transaction import Transaction
 from domain.payments.errors import OrderNotPayable
@@ -43,8 +44,8 @@ class OrderToPay(Struct, frozen=True, kw_only=True):
 
 
 class OrdersToPay(Protocol):
-    # A buyer's own order. Raises OrderNotFound.
-    async def order_to_pay(self, buyer_id: UserId, order_id: OrderId) -> OrderToPay: ...
+    # A buyer's own order, or without a buyer a guest's. Raises OrderNotFound.
+    async def order_to_pay(self, buyer_id: UserId | None, order_id: OrderId) -> OrderToPay: ...
 
 
 class PaymentToCollect(Struct, frozen=True):
@@ -73,9 +74,10 @@ def charge_of(payment_id: PaymentId, order: OrderToPay) -> ChargeRequest:
 class PaymentBook(Protocol):
     """Payments as they stand, found without locks and before the organisation is known."""
 
-    # People's own payments; what is unknown or another's is left out.
+    # People's own payments, or without a payer those of guests; what is unknown or another's is
+    # left out.
     async def of_payers(
-        self, wanted: Collection[tuple[UserId, PaymentId]]
+        self, wanted: Collection[tuple[UserId | None, PaymentId]]
     ) -> dict[PaymentId, PaymentToCollect]: ...
     async def of_organization(
         self, organization_id: OrganizationId, payment_id: PaymentId
@@ -90,6 +92,10 @@ class PaymentBook(Protocol):
     ) -> list[PaymentToCollect]: ...
     # Which of these sessions have ended.
     async def ended_sessions(self, ids: Collection[SessionId]) -> set[SessionId]: ...
+    # What is remembered of these requests.
+    async def first_requests(
+        self, keys: Collection[RequestKey]
+    ) -> dict[RequestKey, Repeated]: ...
 
 
 class Payments(Protocol):

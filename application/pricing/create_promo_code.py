@@ -62,6 +62,7 @@ class CreatePromoCode:
             )
             await tx.promo_codes.add(promo_code)
             await tx.uses.open(promo_code, max_uses)
+            tx.remember(promo_code_id)
         return promo_code_id
 
 

@@ -20,7 +20,7 @@ from application.sales.ports import (
 from application.shared.emails import ReadEmail
 from application.shared.ids import IdFactory
 from domain.sales.box_office import Claim, Units
-from domain.sales.errors import GuestCheckoutNotAllowed, SeveralBaskets
+from domain.sales.errors import AdmissionPassNeeded, GuestCheckoutNotAllowed, SeveralBaskets
 from domain.sales.order import Buyer
 from domain.sales.payment_attempt import PaymentAttempt
 from domain.sales.quote import Quote
@@ -128,21 +128,32 @@ class Claims:
         request = command.request
         buyer = self._buyer(command, quote)
         shown = request.shown_total
-        admission_pass = command.admission_pass
         return Claim(
             order_id=command.order_id,
             number=(number := self.ids.number()),
             buyer=buyer,
             quote=quote,
             shown_total=None if shown is None else Money.of(shown, quote.currency),
-            has_pass=quote.needs_pass
-            and admission_pass is not None
-            and self.passes.admits(admission_pass, quote.event_id, command.visitor),
+            has_pass=self._has_pass(command, basket, quote),
             cart_id=basket.cart_id,
             in_cart=_own(held, basket.cart_id),
             offer_id=basket.offer_id,
+            offered=basket.offered,
             payment=await self._payment(command, quote, number, buyer),
         )
+
+    def _has_pass(self, command: PlaceOrder, basket: Basket, quote: Quote) -> bool:
+        """Whoever comes without one is sent away before the stock is locked: many will.
+
+        Carts were filled with a pass and offers are promises, so nobody is refused who holds one.
+        Raises AdmissionPassNeeded.
+        """
+        if not quote.needs_pass or basket.cart_id is not None or basket.offer_id is not None:
+            return True
+        shown = command.admission_pass or ""
+        if not self.passes.admits(shown, quote.event_id, command.visitor):
+            raise AdmissionPassNeeded(event_id=quote.event_id)
+        return True
 
     def _buyer(self, command: PlaceOrder, quote: Quote) -> Buyer:
         """Raises Unauthenticated, GuestCheckoutNotAllowed, InvalidText, InvalidEmail."""

@@ -9,6 +9,7 @@ from application.shared.actor import Actor
 from application.shared.idempotency import RequestKey
 from application.shared.messages import Command
 from domain.sales.order import Order
+from domain.sales.quote import Quote
 from domain.shared.ids import CartId, OrderId, TicketTypeId
 
 
@@ -65,7 +66,8 @@ class PlacedOrder(Struct, frozen=True, kw_only=True):
     id: OrderId
     order: Order | None = None
     """As it was placed just now; None if it was placed before, under the same key or cart."""
-    event_name: str = ""
+    quote: Quote | None = None
+    """What it was placed by; None with the order."""
 
     @property
     def is_repeat(self) -> bool:

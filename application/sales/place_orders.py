@@ -1,22 +1,23 @@
 """Buyers place orders: many at once, each for itself."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeAlias
 from uuid import UUID
 
-from application.sales.claims import Claims, Prepared
+from application.sales.claims import Claims
 from application.sales.expire_orders import ExpireOrders
 from application.sales.messages import PlacedOrder, PlaceOrder
 from application.sales.ports import BeginSales, OrderPlaces, SalesTransaction
+from application.sales.quick_answers import QuickAnswers, outcomes_of, scarce_things
 from application.sales.settle_payments import ticket_identities
 from application.shared import scope
-from application.shared.idempotency import KeyReused, RequestKey
+from application.shared.idempotency import KeyReused, Repeated, RequestKey
 from application.shared.ids import IdFactory
 from application.shared.retrying import retrying
 from application.shared.transaction import SessionEnded
-from domain.sales.box_office import Claim, Decisions, decide_orders
+from domain.sales.box_office import Claim, Units, decide_orders
 from domain.sales.errors import (
     CartExpired,
     CartNotFound,
@@ -24,9 +25,8 @@ from domain.sales.errors import (
     OfferLapsed,
     SoldOut,
 )
-from domain.sales.order import Order
 from domain.shared.errors import DomainError
-from domain.shared.ids import AllotmentId, EventId, OrderId, WaitingListEntryId
+from domain.shared.ids import EventId, OrderId, UserId, WaitingListEntryId
 
 # An offer that changes faster than it can be quoted is refused after so many looks.
 LOOKS_MAX = 3
@@ -47,6 +47,7 @@ class PlaceOrders:
     """
 
     begin: BeginSales
+    quick: QuickAnswers
     claims: Claims
     places: OrderPlaces
     ids: IdFactory
@@ -58,8 +59,7 @@ class PlaceOrders:
         outcomes: Outcomes = {}
         for _ in range(LOOKS_MAX):
             try:
-                # Repeated by itself and not with the looks before it, whose orders are placed.
-                decided = await retrying(self._look)(waiting)
+                decided = await self._look(waiting)
                 outcomes |= decided
                 waiting = await self._worth_another_look(waiting, decided)
             except DomainError:
@@ -80,26 +80,46 @@ class PlaceOrders:
         return outcome
 
     async def _look(self, commands: dict[int, PlaceOrder]) -> Outcomes:
-        """Prepare outside the transaction, decide inside it."""
+        """Prepare, then place: the short way where it can be gone, the exact path for the rest."""
         prepared = await self.claims.of(commands)
-        outcomes: Outcomes = dict(prepared.refusals)
-        if prepared.claims:
-            outcomes |= await self._decide(commands, prepared)
-            await self.claims.drop_carts(
-                claim
-                for index, claim in prepared.claims.items()
-                if isinstance(outcomes[index], PlacedOrder)
-            )
+        outcomes = await self._told_before(commands, prepared.refusals)
+        outcomes |= await self.quick.of(commands, prepared)
+        rest = {index: c for index, c in prepared.claims.items() if index not in outcomes}
+        if rest:
+            try:
+                # Repeated by itself and not with what was placed at once.
+                outcomes |= await retrying(self._decide)(commands, rest, prepared.in_carts)
+            except DomainError as refusal:
+                if not outcomes:
+                    raise
+                outcomes |= dict.fromkeys(rest, refusal)
+        await self.claims.drop_carts(
+            claim
+            for index, claim in prepared.claims.items()
+            if isinstance(outcomes[index], PlacedOrder)
+        )
         return outcomes
 
-    async def _decide(self, commands: dict[int, PlaceOrder], prepared: Prepared) -> Outcomes:
-        claims = prepared.claims
+    async def _told_before(
+        self, commands: Mapping[int, PlaceOrder], refusals: Mapping[int, DomainError]
+    ) -> Outcomes:
+        """A sale that closed meanwhile is no answer to whoever repeats a request."""
+        outcomes: Outcomes = dict(refusals)
+        keyed = {index: key for index in refusals if (key := commands[index].key) is not None}
+        if keyed:
+            first = await self.places.first_requests(keyed.values())
+            outcomes |= {i: _told(first[key], key) for i, key in keyed.items() if key in first}
+        return outcomes
+
+    async def _decide(
+        self, commands: dict[int, PlaceOrder], claims: dict[int, Claim], in_carts: Units
+    ) -> Outcomes:
         sellers = scope.organizations(claim.quote.organization_id for claim in claims.values())
         async with self.begin(sellers) as tx:
             outcomes = await _repeated(tx, commands, claims)
             claims = {index: claims[index] for index in claims if index not in outcomes}
             await tx.stock.open_limits(list(claims.values()))
-            stock = await tx.stock.lock(_scarce_things(claims.values()))
+            stock = await tx.stock.lock(scarce_things(claims))
             outcomes |= await _barred(tx, commands, claims)
             entitled = {index: claims[index] for index in claims if index not in outcomes}
             decisions = decide_orders(
@@ -108,9 +128,9 @@ class PlaceOrders:
                 ticket_identities(self.ids),
                 now=tx.now,
                 hold_for=self.hold_for,
-                in_carts=prepared.in_carts,
+                in_carts=in_carts,
             )
-            outcomes |= _outcomes(entitled, decisions)
+            outcomes |= outcomes_of(entitled, decisions)
             await tx.repeats.release(_keys_of_the_refused(commands, claims, outcomes))
             if decisions.orders:
                 await tx.orders.add(decisions.orders)
@@ -122,6 +142,7 @@ class PlaceOrders:
                 await tx.offers.take(_taken_offers(entitled, outcomes))
                 tx.announce(*decisions.orders)
                 await tx.stock.save(stock.values(), decisions.movements)
+        self.quick.one_trip.learn(stock.values(), tx.now)
         return outcomes
 
     async def _worth_another_look(
@@ -160,9 +181,14 @@ def _after(command: PlaceOrder, leader: PlaceOrder, outcome: Outcome) -> Outcome
     if command.key and leader.key and command.key.id == leader.key.id:
         if command.key != leader.key:
             return KeyReused()
-    elif command.cart_token != leader.cart_token or command.actor != leader.actor:
+    elif _owner(command) != _owner(leader):
         return CartNotFound()
     return PlacedOrder(id=outcome.id) if isinstance(outcome, PlacedOrder) else outcome
+
+
+def _owner(command: PlaceOrder) -> tuple[str | None, UserId | None]:
+    buyer = None if command.actor is None else command.actor.user_id
+    return command.cart_token, buyer
 
 
 async def _repeated(
@@ -173,14 +199,15 @@ async def _repeated(
     if not keyed:
         return {}
     taken = await tx.repeats.claim({key: claims[index].order_id for index, key in keyed.items()})
-    outcomes: Outcomes = {}
-    for index, key in keyed.items():
-        if key in taken:
-            try:
-                outcomes[index] = PlacedOrder(id=OrderId(UUID(taken[key].answers(key))))
-            except DomainError as refusal:
-                outcomes[index] = refusal
-    return outcomes
+    return {index: _told(taken[key], key) for index, key in keyed.items() if key in taken}
+
+
+def _told(first: Repeated, key: RequestKey) -> Outcome:
+    """What was answered when this request first came."""
+    try:
+        return PlacedOrder(id=OrderId(UUID(first.answers(key))))
+    except DomainError as refusal:
+        return refusal
 
 
 async def _barred(
@@ -200,27 +227,6 @@ async def _barred(
             outcomes[index] = CartExpired() if ordered is None else PlacedOrder(id=ordered)
         elif claim.offer_id is not None and claim.offer_id not in offers:
             outcomes[index] = OfferLapsed()
-    return outcomes
-
-
-def _scarce_things(claims: Iterable[Claim]) -> set[AllotmentId]:
-    wanted: set[AllotmentId] = set()
-    for claim in claims:
-        wanted.add(AllotmentId(claim.quote.event_id))
-        wanted.update(draw.allotment_id for draw in claim.draws)
-    return wanted
-
-
-def _outcomes(claims: Mapping[int, Claim], decisions: Decisions) -> Outcomes:
-    outcomes: Outcomes = {}
-    for (index, claim), outcome in zip(claims.items(), decisions.outcomes, strict=True):
-        if isinstance(outcome, Order):
-            outcomes[index] = PlacedOrder(
-                id=outcome.id, order=outcome, event_name=claim.quote.event_name
-            )
-        else:
-            outcome.facts.setdefault("event_id", claim.quote.event_id)
-            outcomes[index] = outcome
     return outcomes
 
 

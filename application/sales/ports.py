@@ -8,6 +8,8 @@ from msgspec import Struct
 
 from application.sales.messages import PlaceOrder
 from application.shared.actor import Actor
+from application.shared.idempotency import Repeated, RequestKey
+from application.shared.order_links import Shopper
 from application.shared.scope import Scope
 from application.shared.transaction import Transaction
 from domain.sales.allotment import Allotment
@@ -140,6 +142,8 @@ class Basket(Struct, frozen=True):
     promo_code: str | None = None
     cart_id: CartId | None = None
     offer_id: WaitingListEntryId | None = None
+    offered: Mapping[AllotmentId, int] = {}
+    """What the offer has set aside."""
 
 
 class Baskets(Protocol):
@@ -220,11 +224,14 @@ class OrderPlace(Struct, frozen=True):
 
 
 class OrderPlaces(Protocol):
-    # Of an order that the actor bought or whose organisation the actor belongs to.
+    # Of an order that a person bought or whose organisation the person belongs to.
     # Raises OrderNotFound to everybody else.
-    async def place_of(self, actor: Actor, order_id: OrderId) -> OrderPlace: ...
+    # A guest sees the one order whose secret was shown.
+    async def place_of(self, shopper: Shopper, order_id: OrderId) -> OrderPlace: ...
     # Whether there is such an order, whosever it is.
     async def is_placed(self, order_id: OrderId) -> bool: ...
+    # What is remembered of these requests.
+    async def first_requests(self, keys: Collection[RequestKey]) -> dict[RequestKey, Repeated]: ...
     # Orders that are unpaid and overdue, oldest first; of these events only, if given.
     async def overdue(
         self, limit: int, event_ids: Collection[EventId] | None = None
@@ -234,7 +241,7 @@ class OrderPlaces(Protocol):
 
 
 class ChargeCommand(Struct, frozen=True):
-    actor: Actor
+    actor: Shopper
     payment_id: PaymentId
     payment_method: str
 
@@ -245,6 +252,8 @@ class Charged(Struct, frozen=True):
     organization_id: OrganizationId
     order_id: OrderId
     outcome: Outcome
+    key: RequestKey | None = None
+    """Of the request, if nothing was recorded of it yet: settling takes it."""
 
 
 class Cashier(Protocol):

@@ -1,18 +1,19 @@
 """What card processors said is applied: orders become paid, or their money goes back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from msgspec import Struct
 
 from application.sales.ports import BeginSales, Charged
 from application.shared import scope
+from application.shared.idempotency import Repeated
 from application.shared.ids import IdFactory
 from domain.sales.box_office import Identities
 from domain.sales.errors import OrderNotFound
-from domain.sales.order import OrderStatus
+from domain.sales.order import Order, OrderStatus
 from domain.sales.payment_attempt import PaymentState
-from domain.sales.settlement import Settlement, decide_settlements
+from domain.sales.settlement import PaymentFacts, Settlement, decide_settlements
 from domain.shared.errors import DomainError
 from domain.shared.ids import OrderId, PaymentId, RefundId, TicketId
 
@@ -45,13 +46,17 @@ class SettlePayments:
         if not commands:
             return []
         sellers = scope.organizations(command.organization_id for command in commands)
+        keys = {command.key: None for command in commands if command.key is not None}
         async with self.begin(sellers) as tx:
+            repeated = await tx.repeats.claim(keys) if keys else {}
             orders = await tx.orders.lock({command.order_id for command in commands})
             payments = await tx.payments.lock({c.outcome.payment_id for c in commands})
             known = [
                 command.outcome
                 for command in commands
-                if command.outcome.payment_id in payments and command.order_id in orders
+                if command.key not in repeated
+                and command.outcome.payment_id in payments
+                and command.order_id in orders
             ]
             stock = await tx.stock.lock(
                 {draw.allotment_id for order in orders.values() for draw in order.draws}
@@ -79,7 +84,30 @@ class SettlePayments:
             )
             for settlement in decided.settled
         }
-        return [results.get(c.outcome.payment_id, OrderNotFound()) for c in commands]
+        return [
+            _again(c, repeated[c.key], payments, orders)
+            if c.key in repeated
+            else results.get(c.outcome.payment_id, OrderNotFound())
+            for c in commands
+        ]
+
+
+def _again(
+    command: Charged,
+    first: Repeated,
+    payments: Mapping[PaymentId, PaymentFacts],
+    orders: Mapping[OrderId, Order],
+) -> SettlementResult | DomainError:
+    """How the payment of a repeated request stands."""
+    facts = payments.get(command.outcome.payment_id)
+    if command.key is None or facts is None or facts.order_id not in orders:
+        return OrderNotFound()
+    try:
+        first.answers(command.key)
+    except DomainError as refusal:
+        return refusal
+    as_it_stands = Settlement(outcome=command.outcome, facts=facts, changes=False)
+    return _result(as_it_stands, orders[facts.order_id].status)
 
 
 def _result(settlement: Settlement, status: OrderStatus) -> SettlementResult:

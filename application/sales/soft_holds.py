@@ -22,7 +22,9 @@ class CartHold(Struct, frozen=True, kw_only=True):
     is_anonymous: bool = False
     """Held by nobody who is known: all such carts together have a share of their own."""
     anonymous_free: int | None = None
-    """Units of the event that anonymous carts may hold together; None is without limit."""
+    """Units of the event that anonymous carts may hold together; None is without limit. Counted are
+    `units` of the allotment that has the event's id.
+    """
 
 
 class HoldRefused(Struct, frozen=True):
@@ -31,7 +33,7 @@ class HoldRefused(Struct, frozen=True):
     allotment_id: AllotmentId | None
     """None: the anonymous carts' share is used up."""
     retry_at: datetime | None = None
-    """When the first of those carts runs out, if nobody extends it."""
+    """When the first of those carts runs out, if nobody extends it: worth a try, not a promise."""
 
 
 class SoftHolds(CartHolds, Protocol):
@@ -40,10 +42,11 @@ class SoftHolds(CartHolds, Protocol):
     None of these raises: where the cache is down, nothing is held, and the answer says so.
     """
 
-    # True if it is held; False if the cache is down, so that the cart holds nothing.
+    # True if it is held; False if the cache is down or `expires_at` is over, so that the cart holds
+    # nothing. Without units it lets go of what it held.
     async def hold(self, wanted: CartHold) -> bool | HoldRefused: ...
 
-    # True if the cart still held something and holds it until then.
+    # True if the cart still held something and holds it until then, or longer if it did before.
     async def extend(self, event_id: EventId, cart_id: CartId, expires_at: datetime) -> bool: ...
 
     # What each cart of an event holds now; carts that hold nothing are left out.

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from application.shared import scope
+from application.shared.idempotency import KeyedRequest, RequestKey
 from application.shared.scope import Scope
 from domain.shared.errors import Forbidden, NotFound
 from domain.shared.ids import EventId, OrganizationId, ScannerId, SessionId, UserId
@@ -20,6 +21,12 @@ class Actor(Struct, frozen=True, kw_only=True):
     name: str
     is_platform_admin: bool = False
     memberships: Mapping[OrganizationId, Role] = {}
+    keyed: KeyedRequest | None = None
+    """The write that this person is making, if it carries an Idempotency-Key."""
+
+    @property
+    def key(self) -> RequestKey | None:
+        return None if self.keyed is None else self.keyed.key
 
     def can(self, permission: Permission, organization_id: OrganizationId) -> bool:
         if self.is_platform_admin:
@@ -36,10 +43,10 @@ class Actor(Struct, frozen=True, kw_only=True):
         )
 
     def as_person(self) -> Scope:
-        return scope.person(self.user_id, session_id=self.session_id)
+        return scope.person(self.user_id, session_id=self.session_id, keyed=self.keyed)
 
     def within(self, *organization_ids: OrganizationId) -> Scope:
-        return scope.organizations(organization_ids, session_id=self.session_id)
+        return scope.organizations(organization_ids, session_id=self.session_id, keyed=self.keyed)
 
 
 class Device(Struct, frozen=True, kw_only=True):
@@ -49,6 +56,12 @@ class Device(Struct, frozen=True, kw_only=True):
     organization_id: OrganizationId
     event_ids: tuple[EventId, ...] | None = None
     """The events it may scan; None is every event of its organisation."""
+    keyed: KeyedRequest | None = None
+    """The write that this scanner is making, if it carries an Idempotency-Key."""
+
+    @property
+    def key(self) -> RequestKey | None:
+        return None if self.keyed is None else self.keyed.key
 
 
 def authorize(actor: Actor, permission: Permission, organization_id: OrganizationId) -> None:

@@ -5,6 +5,7 @@ inside.
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from application.shared.transaction import Contention
@@ -19,6 +20,7 @@ ATTEMPTS_MAX = 3
 def retrying(call: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
     """The same call, tried at most three times when it meets StaleVersion or Contention."""
 
+    @wraps(call)
     async def retried(*args: P.args, **kwargs: P.kwargs) -> R:
         for attempt in range(1, ATTEMPTS_MAX):
             try:

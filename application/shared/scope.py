@@ -5,6 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from application.shared.idempotency import KeyedRequest
 from domain.shared.ids import OrganizationId, SessionId, UserId
 
 
@@ -12,12 +13,14 @@ class Scope(Struct, frozen=True, kw_only=True):
     """What PostgreSQL is told at the start of each transaction (`app.scope` and its companions).
 
     A `session_id` makes the transaction refuse (SessionEnded) if that session was ended meanwhile.
+    The first transaction of a keyed request claims its key; queries have no use for it.
     """
 
     kind: Literal["organizations", "person", "public", "system"]
     organization_ids: tuple[OrganizationId, ...] = ()
     person_id: UserId | None = None
     session_id: SessionId | None = None
+    keyed: KeyedRequest | None = None
 
 
 PUBLIC = Scope(kind="public")
@@ -27,12 +30,19 @@ SYSTEM = Scope(kind="system")
 """Finds due work across tenants; never serves a request's data."""
 
 
-def organizations(ids: Iterable[OrganizationId], *, session_id: SessionId | None = None) -> Scope:
+def organizations(
+    ids: Iterable[OrganizationId],
+    *,
+    session_id: SessionId | None = None,
+    keyed: KeyedRequest | None = None,
+) -> Scope:
     """The rows of these organisations."""
     unique = tuple(sorted(set(ids)))
-    return Scope(kind="organizations", organization_ids=unique, session_id=session_id)
+    return Scope(kind="organizations", organization_ids=unique, session_id=session_id, keyed=keyed)
 
 
-def person(person_id: UserId, *, session_id: SessionId | None = None) -> Scope:
+def person(
+    person_id: UserId, *, session_id: SessionId | None = None, keyed: KeyedRequest | None = None
+) -> Scope:
     """One person's own rows, wherever they bought."""
-    return Scope(kind="person", person_id=person_id, session_id=session_id)
+    return Scope(kind="person", person_id=person_id, session_id=session_id, keyed=keyed)

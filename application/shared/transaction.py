@@ -51,5 +51,8 @@ class Transaction(Protocol):
 
     def enqueue(self, job: str, arguments: Mapping[str, Any]) -> None: ...  # In this commit.
 
+    # What repeats of this request are told: what the use case answers. Without a key, nothing.
+    def remember(self, outcome: Any, *, is_secret: bool = False) -> None: ...
+
     # True the first time this subscriber meets this event, for ever; part of this commit.
     async def once(self, subscriber: str, event_id: int) -> bool: ...

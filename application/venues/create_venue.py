@@ -44,4 +44,5 @@ class CreateVenue:
                     updated_at=tx.now,
                 )
             )
+            tx.remember(venue_id)
         return venue_id

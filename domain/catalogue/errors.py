@@ -15,6 +15,12 @@ class TicketTypeNotFound(NotFound):
     code = "ticket_type_not_found"
 
 
+class PoolNotFound(NotFound):
+    """There is no such pool."""
+
+    code = "pool_not_found"
+
+
 class OrganizerNotFound(NotFound):
     """There is no such organisation."""
 
@@ -62,6 +68,20 @@ class InvalidOrderLimits(Invalid):
     field = "maxPerOrder"
 
 
+class InvalidCustomerLimit(Invalid):
+    """A customer may have at least as many tickets as an order takes, and at most 1,000,000."""
+
+    code = "invalid_customer_limit"
+    field = "maxPerCustomer"
+
+
+class InvalidDraws(Invalid):
+    """A ticket takes 1 to 100 units of the event and of each pool that it names."""
+
+    code = "invalid_draws"
+    field = "pools"
+
+
 class InvalidSortOrder(Invalid):
     """A place in the list is between 0 and 10,000."""
 
@@ -86,6 +106,30 @@ class TooManyTicketTypes(Conflict):
     """An event has at most 100 ticket types."""
 
     code = "too_many_ticket_types"
+
+
+class TooManyPools(Conflict):
+    """An event has at most 50 pools."""
+
+    code = "too_many_pools"
+
+
+class PoolNameTaken(Conflict):
+    """The event has a pool of this name already."""
+
+    code = "pool_name_taken"
+
+
+class PoolInUse(Conflict):
+    """Ticket types draw on this pool, or did; it can be renamed and resized but not deleted."""
+
+    code = "pool_in_use"
+
+
+class DrawsFixed(Conflict):
+    """Tickets of this type are sold, held or waited for: what one takes is fixed."""
+
+    code = "draws_fixed"
 
 
 class EventStatusConflict(Conflict):

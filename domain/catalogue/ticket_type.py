@@ -1,7 +1,7 @@
 """A kind of ticket: what it is called, what it costs, and what it takes from the stock."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -9,6 +9,8 @@ from typing import Any, Self
 
 from domain.catalogue.documents import bounded
 from domain.catalogue.errors import (
+    InvalidCustomerLimit,
+    InvalidDraws,
     InvalidOrderLimits,
     InvalidPrice,
     InvalidQuantity,
@@ -16,7 +18,7 @@ from domain.catalogue.errors import (
 )
 from domain.catalogue.event import refuse_odd_instant
 from domain.shared.aggregate import Aggregate
-from domain.shared.ids import AllotmentId, EventId, OrganizationId, TicketTypeId
+from domain.shared.ids import AllotmentId, EventId, OrganizationId, PoolId, TicketTypeId
 from domain.shared.money import Money
 from domain.shared.period import Period
 from domain.shared.text import clean
@@ -27,6 +29,9 @@ QUANTITY_MAX = 1_000_000
 SORT_ORDER_MAX = 10_000
 TICKET_TYPES_MAX = 100
 PRICE_DIGITS_MAX = 15
+UNITS_MAX = 100
+"""That one ticket takes of an allotment."""
+POOLS_PER_TYPE_MAX = 10
 
 
 class TicketTypeStatus(Word):
@@ -47,10 +52,38 @@ class Draw:
         assert self.units > 0
 
 
-def own_draws(ticket_type_id: TicketTypeId, event_id: EventId) -> tuple[Draw, ...]:
-    """One ticket takes one of its own quantity and one of the event's room."""
-    ids = sorted((AllotmentId(ticket_type_id), AllotmentId(event_id)))
-    return tuple(Draw(allotment_id, 1) for allotment_id in ids)
+@dataclass(frozen=True, slots=True)
+class PoolShare:
+    """So many units of a pool for each ticket."""
+
+    pool_id: PoolId
+    units: int
+
+
+def own_draws(
+    ticket_type_id: TicketTypeId,
+    event_id: EventId,
+    *,
+    event_units: int = 1,
+    pools: Iterable[PoolShare] = (),
+) -> tuple[Draw, ...]:
+    """One ticket takes one of its own quantity, some of the event's room, and of pools.
+
+    Raises InvalidDraws.
+    """
+    shares = tuple(pools)
+    ids = [share.pool_id for share in shares]
+    if len(set(ids)) < len(ids) or len(ids) > POOLS_PER_TYPE_MAX:
+        raise InvalidDraws(
+            f"A ticket type draws on at most {POOLS_PER_TYPE_MAX} pools, on each once.",
+            maximum=POOLS_PER_TYPE_MAX,
+        )
+    for units in (event_units, *(share.units for share in shares)):
+        if not 0 < units <= UNITS_MAX:
+            raise InvalidDraws(units=units, maximum=UNITS_MAX)
+    drawn = {AllotmentId(share.pool_id): share.units for share in shares}
+    drawn |= {AllotmentId(ticket_type_id): 1, AllotmentId(event_id): event_units}
+    return tuple(Draw(allotment_id, drawn[allotment_id]) for allotment_id in sorted(drawn))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,6 +102,8 @@ class TicketType(Aggregate):
     price: Money
     min_per_order: int = 1
     max_per_order: int = 10
+    max_per_customer: int | None = None
+    """How many one customer may have over all orders; None is as many as they like."""
     sales: Period = field(default_factory=Period)
     status: TicketTypeStatus = TicketTypeStatus.ACTIVE
     sort_order: int = 0
@@ -91,12 +126,31 @@ class TicketType(Aggregate):
                 max_per_order=self.max_per_order,
                 maximum=PER_ORDER_MAX,
             )
+        if self.max_per_customer is not None and not (
+            self.min_per_order <= self.max_per_customer <= QUANTITY_MAX
+        ):
+            raise InvalidCustomerLimit(minimum=self.min_per_order, maximum=QUANTITY_MAX)
         if not 0 <= self.sort_order <= SORT_ORDER_MAX:
             raise InvalidSortOrder(maximum=SORT_ORDER_MAX)
         for at in (self.sales.starts, self.sales.ends):
             if at is not None:
                 refuse_odd_instant(at)
         bounded(self.metadata, field="metadata")
+
+    @property
+    def event_units(self) -> int:
+        """What one ticket takes of the event's room."""
+        return next(draw.units for draw in self.draws if draw.allotment_id == self.event_id)
+
+    @property
+    def pools(self) -> tuple[PoolShare, ...]:
+        """What one ticket takes of pools, in the order in which they are locked."""
+        own = (self.id, self.event_id)
+        return tuple(
+            PoolShare(PoolId(draw.allotment_id), draw.units)
+            for draw in self.draws
+            if draw.allotment_id not in own
+        )
 
     def edited(self, changes: Mapping[str, Any], *, at: datetime) -> Self:
         """The type with other details. Raises Invalid."""

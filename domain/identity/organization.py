@@ -34,7 +34,8 @@ class OrganizationStatus(Word):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganizationSettings:
-    """What is sold in and what is added for service: percent of the price, and a sum per ticket.
+    """What is sold in, to whom, and what is added for service: percent of the price, and a sum per
+    ticket.
 
     `service_fee_percent` is 0 to 100 with two places; `service_fee_fixed` is a decimal amount of
     `default_currency`, zero or more, with the currency's places.
@@ -43,6 +44,8 @@ class OrganizationSettings:
     default_currency: str = "USD"
     service_fee_percent: Decimal = Decimal("0.00")
     service_fee_fixed: Decimal = Decimal(0)
+    guest_checkout: bool = True
+    """Whether people without an account may buy."""
 
     def __post_init__(self) -> None:
         percent, fixed = self.service_fee_percent, self.service_fee_fixed

@@ -14,6 +14,7 @@ from domain.sales.errors import (
     CustomerLimitReached,
     NotOnSale,
     OfferChanged,
+    OfferLapsed,
     PriceChanged,
     PromoCodeExhausted,
     Reserved,
@@ -80,6 +81,8 @@ class Claim:
     """What the buyer's own cart holds of each allotment."""
     offer_id: WaitingListEntryId | None = None
     """The waiting list's offer: its units are blocked for this buyer."""
+    offered: Units = field(default_factory=dict)
+    """What the offer has set aside of each allotment."""
     payment: PaymentAttempt | None = None
 
     @property
@@ -125,19 +128,24 @@ def decide_orders(
     """
     decisions = Decisions([], [], [], [])
     carts = dict(in_carts or {})
+    offers_taken: set[WaitingListEntryId] = set()
     for claim in claims:
         try:
+            if claim.offer_id in offers_taken:
+                raise OfferLapsed
             order = _place(claim, stock, carts, now=now, hold_for=hold_for)
         except DomainError as refusal:
             decisions.outcomes.append(refusal)
             continue
         decisions.outcomes.append(order)
         if claim.offer_id is not None:
-            decisions.movements += move(order, MovementKind.UNBLOCK, at=now)
+            offers_taken.add(claim.offer_id)
+            decisions.movements += _unblocked(claim, order, at=now)
         decisions.movements += move(order, MovementKind.HOLD, at=now)
         if claim.payment is not None:
             decisions.payments.append((order, claim.payment))
-        if order.total.minor == 0 or (claim.payment and claim.payment.pays(order.total)):
+        total = claim.quote.total
+        if total.minor == 0 or (claim.payment and claim.payment.pays(total)):
             take(order, stock)
             order.pay(at=now)
             decisions.movements += move(order, MovementKind.SELL, at=now)
@@ -159,7 +167,7 @@ def _place(
         _refuse_beyond_the_public(claim, draws, stock, in_carts)
         hold_all(draws, stock, promo_code_id=quote.promo_code_id)
     else:
-        _take_up(draws, stock)
+        _take_up(claim, draws, stock)
     for allotment_id, units in claim.in_cart.items():
         in_carts[allotment_id] = in_carts.get(allotment_id, 0) - units
     return Order.place(
@@ -190,7 +198,8 @@ def _check(claim: Claim, stock: Stock, now: datetime) -> None:
     if room.revision != quote.revision:
         raise OfferChanged(event_id=quote.event_id)
     quote.check_windows(now)
-    if quote.needs_pass and not claim.has_pass:
+    # Who was offered a place has waited already.
+    if quote.needs_pass and not claim.has_pass and claim.offer_id is None:
         raise AdmissionPassNeeded(event_id=quote.event_id)
     if claim.shown_total is not None and claim.shown_total != quote.total:
         raise PriceChanged(shown=str(claim.shown_total), total=str(quote.total))
@@ -206,26 +215,35 @@ def _refuse_beyond_the_public(
     limits = {limit.allotment_of(claim.buyer.email): limit for limit in claim.quote.per_customer}
     for draw in draws:
         allotment = stock.get(draw.allotment_id)
-        if allotment is None or allotment.available is None or allotment.open_to_all is None:
+        free = None if allotment is None else allotment.available
+        if allotment is None or free is None:
+            continue
+        mine = claim.in_cart.get(draw.allotment_id, 0)
+        others = in_carts.get(draw.allotment_id, 0) - mine
+        if draw.units <= free - allotment.waiting - others:
             continue
         limit = limits.get(draw.allotment_id)
-        if limit is not None and draw.units > allotment.available:
+        if limit is not None and draw.units > free:
             raise _limit_reached(limit, allotment)
-        mine = claim.in_cart.get(draw.allotment_id, 0)
-        if draw.units > allotment.available or mine >= draw.units:
+        if draw.units > free or mine >= draw.units:
             continue
-        if draw.units > allotment.open_to_all:
+        if draw.units > free - allotment.waiting:
             raise SoldOut(
                 "What comes back goes to the waiting list first.",
                 allotment_id=draw.allotment_id,
                 wanted=draw.units,
                 available=allotment.open_to_all,
             )
-        others = in_carts.get(draw.allotment_id, 0) - mine
-        if draw.units > allotment.open_to_all - others:
-            raise Reserved(
-                allotment_id=draw.allotment_id, wanted=draw.units, in_carts=max(others, 0)
-            )
+        raise Reserved(allotment_id=draw.allotment_id, wanted=draw.units, in_carts=others)
+
+
+def refuse_if_gone(claim: Claim, stock: Stock) -> None:
+    """Raises SoldOut if not even this claim alone could have what it wants."""
+    for draw in claim.draws:
+        allotment = stock.get(draw.allotment_id)
+        free = None if allotment is None else allotment.available
+        if free is not None and draw.units > free:
+            raise SoldOut(allotment_id=draw.allotment_id, wanted=draw.units, available=free)
 
 
 def _limit_reached(limit: PerCustomer, allotment: Allotment) -> CustomerLimitReached:
@@ -236,15 +254,42 @@ def _limit_reached(limit: PerCustomer, allotment: Allotment) -> CustomerLimitRea
     )
 
 
-def _take_up(draws: Sequence[Draw], stock: Stock) -> None:
-    """The offer's blocked units become held, all or none. Raises NotOnSale, StockMismatch."""
+def _take_up(claim: Claim, draws: Sequence[Draw], stock: Stock) -> None:
+    """What the offer has set aside becomes held, and what the order needs besides, all or none.
+
+    Raises NotOnSale, CustomerLimitReached, SoldOut, PromoCodeExhausted, StockMismatch.
+    """
+    for allotment_id, units in claim.offered.items():
+        if allotment_id not in stock:
+            raise NotOnSale(allotment_id=allotment_id)
+        stock[allotment_id].check_blocked(units)
+    limits = {limit.allotment_of(claim.buyer.email): limit for limit in claim.quote.per_customer}
     for draw in draws:
-        if draw.allotment_id not in stock:
-            raise NotOnSale(allotment_id=draw.allotment_id)
-        stock[draw.allotment_id].check_blocked(draw.units)
-    for draw in draws:
-        stock[draw.allotment_id].unblock(draw.units)
-        stock[draw.allotment_id].hold(draw.units)
+        limit, allotment = limits.get(draw.allotment_id), stock.get(draw.allotment_id)
+        if limit and allotment and draw.units > (allotment.available or 0):
+            raise _limit_reached(limit, allotment)
+    for allotment_id, units in claim.offered.items():
+        stock[allotment_id].unblock(units)
+    try:
+        hold_all(draws, stock, promo_code_id=claim.quote.promo_code_id)
+    except DomainError:
+        for allotment_id, units in claim.offered.items():
+            stock[allotment_id].block(units)
+        raise
+
+
+def _unblocked(claim: Claim, order: Order, *, at: datetime) -> list[Movement]:
+    return [
+        Movement(
+            organization_id=order.organization_id,
+            allotment_id=allotment_id,
+            order_id=order.id,
+            kind=MovementKind.UNBLOCK,
+            quantity=units,
+            at=at,
+        )
+        for allotment_id, units in claim.offered.items()
+    ]
 
 
 def hold_all(draws: Sequence[Draw], stock: Stock, *, promo_code_id: object = None) -> None:

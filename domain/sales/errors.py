@@ -1,6 +1,13 @@
 """What sales refuses, and why."""
 
-from domain.shared.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
+from domain.shared.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    TooManyRequests,
+    Unauthenticated,
+)
 
 
 class OrderNotFound(NotFound):
@@ -13,6 +20,12 @@ class TicketNotFound(NotFound):
     """There is no such ticket, or it is not yours to see."""
 
     code = "ticket_not_found"
+
+
+class EventNotFound(NotFound):
+    """There is no such event."""
+
+    code = "event_not_found"
 
 
 class TicketTypeNotFound(NotFound):
@@ -57,6 +70,49 @@ class CartExpired(Conflict):
     code = "cart_expired"
 
 
+class CartItemNotFound(NotFound):
+    """There are no tickets of this type in the cart."""
+
+    code = "cart_item_not_found"
+
+
+class CartOrdered(Conflict):
+    """The cart became an order."""
+
+    code = "cart_ordered"
+
+
+class CartExtensionRefused(Conflict):
+    """The cart cannot be kept any longer."""
+
+    code = "cart_extension_refused"
+
+
+class NoSeats(Invalid):
+    """This event has no numbered seats."""
+
+    code = "no_seats"
+    field = "seats"
+
+
+class TooManyCarts(TooManyRequests):
+    """You have as many carts as one buyer may have."""
+
+    code = "too_many_carts"
+
+
+class TooManyTicketsInCarts(TooManyRequests):
+    """You have as many tickets in carts as a buyer may have without signing in."""
+
+    code = "too_many_tickets_in_carts"
+
+
+class GuestCartsFull(TooManyRequests):
+    """Carts of people who have not signed in hold all that they may; sign in, or try again."""
+
+    code = "guest_carts_full"
+
+
 class OfferNotFound(NotFound):
     """There is no such offer from the waiting list."""
 
@@ -67,6 +123,49 @@ class OfferLapsed(Conflict):
     """The offer from the waiting list is over, or was taken."""
 
     code = "offer_lapsed"
+
+
+class AlreadyWaiting(Conflict):
+    """This address is on the waiting list for these tickets already."""
+
+    code = "already_waiting"
+
+
+class NotSoldOut(Conflict):
+    """There are tickets to be had; nobody needs to wait."""
+
+    code = "not_sold_out"
+
+
+class NeverFits(Conflict):
+    """There will never be that many at once."""
+
+    code = "never_fits"
+
+
+class TooManyJoins(TooManyRequests):
+    """You joined as many waiting lists as one may in an hour."""
+
+    code = "too_many_joins"
+
+
+class WaitingListEntryNotFound(NotFound):
+    """There is no such place on a waiting list, or it is not yours to see."""
+
+    code = "waiting_list_entry_not_found"
+
+
+class WaitingStatusConflict(Conflict):
+    """This place on the waiting list is past this point."""
+
+    code = "waiting_status_conflict"
+
+
+class InvalidPriority(Invalid):
+    """A priority is a whole number that is not too large."""
+
+    code = "invalid_priority"
+    field = "priority"
 
 
 class AdmissionPassNeeded(Forbidden):
@@ -168,3 +267,31 @@ class TicketCancelled(Conflict):
     """The ticket is cancelled."""
 
     code = "ticket_cancelled"
+
+
+class UnknownVisitor(Invalid):
+    """The waiting room did not give this name, or it is too old; enter the queue anew."""
+
+    code = "unknown_visitor"
+    field = "header.X-Visitor"
+
+
+class InvalidAdmissionRate(Invalid):
+    """A waiting room lets in 1 to 100,000 people a minute."""
+
+    code = "invalid_admission_rate"
+    field = "perMinute"
+
+
+class InvalidPassTime(Invalid):
+    """An admission pass is good for 1 to 1,440 minutes."""
+
+    code = "invalid_pass_time"
+    field = "passMinutes"
+
+
+class InvalidOpening(Invalid):
+    """A waiting room opens between the years 2000 and 2199."""
+
+    code = "invalid_opening"
+    field = "opensAt"

@@ -1,4 +1,4 @@
-"""What happens to orders. The aggregate of each is the order."""
+"""What happens to orders, and to places on waiting lists: the aggregate of each event is one."""
 
 from dataclasses import dataclass
 
@@ -32,4 +32,48 @@ class OrderCancelled(DomainEvent):
     """The order was given up; the stock is free again."""
 
     event_id: EventId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartExpired(DomainEvent):
+    """A cart's time was over; what it held is for others."""
+
+    event_id: EventId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingListJoined(DomainEvent):
+    """Somebody waits for tickets that were sold out."""
+
+    event_id: EventId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceOffered(DomainEvent):
+    """Tickets are set aside for a while for somebody who waited."""
+
+    event_id: EventId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceLapsed(DomainEvent):
+    """An offer was not taken up in time; the stock is free again."""
+
+    event_id: EventId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingListLeft(DomainEvent):
+    """Somebody waits no more; if tickets were set aside, they are free again."""
+
+    event_id: EventId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockRepaired(DomainEvent):
+    """A person set counters to what orders add up to; the aggregate is the allotment."""
+
+    changes: str
+    """Such as `held 5 -> 3`."""
     reason: str

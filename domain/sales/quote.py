@@ -1,7 +1,7 @@
 """What an order would cost and take: worked out before any lock, from one edition of the offer."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
@@ -10,6 +10,8 @@ from domain.sales.order import Draw, OrderLine
 from domain.shared.ids import AllotmentId, EventId, OrganizationId, PromoCodeId, TicketTypeId
 from domain.shared.money import Money
 from domain.shared.period import Period
+
+NEAR = timedelta(seconds=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,25 @@ class Quote:
     is_for_guests: bool = True
     """The organisation sells to people without an account."""
 
-    @property
-    def total(self) -> Money:
-        net = Money.sum((line.net for line in self.lines), self.currency)
-        return net + self.fees + self.tax
+    subtotal: Money = field(init=False)
+    discount: Money = field(init=False)
+    total: Money = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Once for every order that is placed from it.
+        subtotal = Money.sum((line.subtotal for line in self.lines), self.currency)
+        discount = Money.sum((line.discount for line in self.lines), self.currency)
+        object.__setattr__(self, "subtotal", subtotal)
+        object.__setattr__(self, "discount", discount)
+        object.__setattr__(self, "total", subtotal - discount + self.fees + self.tax)
+
+    def has_edge_near(self, at: datetime) -> bool:
+        """A sale opens or closes so soon that only the database's own clock may tell."""
+        return any(
+            edge is not None and abs(edge - at) < NEAR
+            for window in self.windows
+            for edge in (window.period.starts, window.period.ends)
+        )
 
     def check_windows(self, at: datetime) -> None:
         """Raises SaleNotOpen, SaleClosed."""

@@ -57,6 +57,12 @@ class Conflict(DomainError):
     code = "conflict"
 
 
+class TooManyRequests(DomainError):
+    """You ask too often; come back later."""
+
+    code = "too_many_requests"
+
+
 class Unavailable(DomainError):
     """Something we depend on is down; try again shortly."""
 

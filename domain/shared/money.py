@@ -92,7 +92,11 @@ class Money:
         return Decimal(self.minor).scaleb(-exponent(self.currency))
 
     def __str__(self) -> str:
-        return f"{self.amount():f}"
+        places = exponent(self.currency)
+        if places == 0:
+            return str(self.minor)
+        digits = f"{abs(self.minor):0{places + 1}d}"
+        return f"{'-' if self.minor < 0 else ''}{digits[:-places]}.{digits[-places:]}"
 
     def __add__(self, other: "Money") -> "Money":
         self._same(other)

@@ -50,12 +50,37 @@ def seed() -> None:
     run()
 
 
-@cli.command()
-def doctor() -> None:
+@cli.group(invoke_without_command=True)
+@click.pass_context
+def doctor(context: click.Context) -> None:
     """Check settings, database, cache, queue and mail; exit 1 if something is wrong."""
+    if context.invoked_subcommand is not None:
+        return
     from entrypoints.cli.doctor import doctor as run
 
     sys.exit(run())
+
+
+@doctor.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--repair", is_flag=True, help="Set the counters to what orders add up to.")
+@click.option("--because", help="Why; recorded with each repair.")
+def stock(as_json: bool, repair: bool, because: str | None) -> None:
+    """Compare every counter with its history and its orders; exit 1 if one differs."""
+    from entrypoints.cli.doctor_stock import doctor_stock as run
+
+    if repair and not because:
+        raise click.UsageError("--repair needs --because '...': the reason is recorded.")
+    sys.exit(run(as_json=as_json, repair=repair, because=because))
+
+
+@doctor.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def invariants(as_json: bool) -> None:
+    """Ask for everything that must never be; exit 1 if something is."""
+    from entrypoints.cli.doctor_invariants import doctor_invariants as run
+
+    sys.exit(run(as_json=as_json))
 
 
 @cli.command()

@@ -6,16 +6,28 @@ from typing import Any
 
 from litestar import Litestar, Router
 from litestar.di import Provide
+from litestar.types import ASGIApp
 
+from application.shared.repeatable import is_use_case, repeatable
 from entrypoints.container import CONTEXTS, Container, running
 from entrypoints.http.admission.scanners import ScannerController, record_scan__alias_2
-from entrypoints.http.bearer import provide_actor, provide_door, provide_visitor
-from entrypoints.http.body import StrictBody, refuse_nul
+from entrypoints.http.bearer import (
+    provide_actor,
+    provide_door,
+    provide_keyed,
+    provide_visitor,
+)
+from entrypoints.http.body import StrictBody
 from entrypoints.http.catalogue.events import EventController
+from entrypoints.http.catalogue.pools import PoolController
+from entrypoints.http.catalogue.public_event_page import ChangesSeen, PublicEventPage
 from entrypoints.http.catalogue.ticket_types import (
     TicketTypeController,
     create_ticket_type__alias_1,
+    get_availability__alias_1,
 )
+from entrypoints.http.conditional_reads import ConditionalReads
+from entrypoints.http.fast_lane import FastLane, RawRoute
 from entrypoints.http.health import report_health, report_health_at_root
 from entrypoints.http.identity.auth import AuthController
 from entrypoints.http.identity.organizations import OrganizationController
@@ -30,9 +42,23 @@ from entrypoints.http.parameters import provide_page
 from entrypoints.http.payments.payments import PaymentController, StripeWebhookController
 from entrypoints.http.pricing.promo_codes import PromoCodeController
 from entrypoints.http.problems import HANDLERS
-from entrypoints.http.request_log import RequestLog
+from entrypoints.http.request_keys import check_request, tell_repeats
+from entrypoints.http.request_log import RequestLog, Tell, tell_structlog
+from entrypoints.http.sales.cart import CartController
+from entrypoints.http.sales.order_counter import OrderCounter
 from entrypoints.http.sales.orders import OrderController
+from entrypoints.http.sales.queue import WaitingRoomController
+from entrypoints.http.sales.shoppers import (
+    provide_cart_visitor,
+    provide_reader,
+    provide_shopper,
+)
 from entrypoints.http.sales.tickets import TicketController, list_order_tickets
+from entrypoints.http.sales.waiting_list import (
+    EventWaitingListController,
+    WaitingListController,
+)
+from entrypoints.http.sales.waiting_visitors import provide_waiting_visitor
 from entrypoints.http.venues.venues import VenueController
 
 CONTROLLERS: list[Any] = [
@@ -43,38 +69,75 @@ CONTROLLERS: list[Any] = [
     EventController,
     TicketTypeController,
     create_ticket_type__alias_1,
+    get_availability__alias_1,
+    PoolController,
     PromoCodeController,
+    WaitingRoomController,
+    CartController,
     OrderController,
     list_order_tickets,
     PaymentController,
     StripeWebhookController,
     TicketController,
+    EventWaitingListController,
+    WaitingListController,
     ScannerController,
     record_scan__alias_2,
 ]
 
 
 def dependencies(container: Container) -> dict[str, Provide]:
-    """Every use case and query by its name; overriding a provider works through it."""
+    """Every use case and query by its name; overriding a provider works through it.
+
+    Each use case answers a repeated request with the outcome of the first one.
+    """
+    first_requests = container.core.first_requests
     found: dict[str, Provide] = {}
     for context in CONTEXTS:
         for name, provider in getattr(container, context).providers.items():
             if name not in ("core", "begin") and not name.startswith("_"):
-                found[name] = Provide(_calling(provider), sync_to_thread=False)
-    found["ids"] = Provide(_calling(container.core.ids), sync_to_thread=False)
+                found[name] = Provide(_calling(provider, first_requests), sync_to_thread=False)
+    found["ids"] = Provide(_calling(container.core.ids, first_requests), sync_to_thread=False)
+    links = container.core.order_links
+    found["order_links"] = Provide(_calling(links, first_requests), sync_to_thread=False)
+    found["keyed"] = Provide(provide_keyed)
     found["actor"] = Provide(provide_actor)
     found["visitor"] = Provide(provide_visitor)
     found["door"] = Provide(provide_door)
+    found["cart_visitor"] = Provide(provide_cart_visitor)
+    found["reader"] = Provide(provide_reader)
+    found["shopper"] = Provide(provide_shopper)
+    found["waiting_visitor"] = Provide(provide_waiting_visitor)
     found["page"] = Provide(provide_page, sync_to_thread=False)
     return found
 
 
-def _calling(provider: Any) -> Any:
+def _calling(provider: Any, first_requests: Any) -> Any:
     # A provider of dependency-injector has no signature, which Litestar needs.
-    return lambda: provider()
+    def give() -> Any:
+        found = provider()
+        return repeatable(found, first_requests()) if is_use_case(found) else found
+
+    return give
 
 
-def create_app(container: Container) -> Litestar:
+def raw_routes(container: Container) -> list[RawRoute]:
+    """What answers before Litestar, in the order in which it is asked."""
+    return [
+        PublicEventPage(container.catalogue.public_events()),
+        OrderCounter(
+            container.identity.access_tokens(),
+            container.sales.order_lane(),
+            container.sales.order_queries(),
+            container.core.ids(),
+            container.settings().body_bytes_max,
+        ),
+    ]
+
+
+def create_app(container: Container, tell: Tell | None = tell_structlog) -> Litestar:
+    """`tell` takes the line of each request; None if nobody wants them."""
+
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         async with running(container):
@@ -87,7 +150,8 @@ def create_app(container: Container) -> Litestar:
         dto=StrictBody,
         return_dto=None,
         exception_handlers=HANDLERS,
-        before_request=refuse_nul,
+        before_request=check_request,
+        before_send=[tell_repeats],
         lifespan=[lifespan],
         openapi_config=openapi_config(),
         logging_config=None,
@@ -95,5 +159,7 @@ def create_app(container: Container) -> Litestar:
     )
     declare_refusals(app)
     # Around the router, not inside it, so that unknown routes have their line and their id too.
-    app.asgi_handler = RequestLog(app.asgi_handler)
+    handler: ASGIApp = ChangesSeen(app.asgi_handler, container.catalogue.public_events())
+    handler = FastLane(ConditionalReads(handler), raw_routes(container))
+    app.asgi_handler = RequestLog(handler, tell)
     return app

@@ -8,6 +8,7 @@ from litestar import Litestar
 
 from entrypoints.container import make_container
 from entrypoints.http.app import create_app
+from entrypoints.http.request_lines import RequestLines, request_lines
 from entrypoints.logging import configure_logging
 from entrypoints.settings import load_settings
 
@@ -18,7 +19,11 @@ def create() -> Litestar:
     _end_with_the_server()
     settings = load_settings()
     configure_logging(settings)
-    return create_app(make_container(settings))
+    tell = request_lines(settings)
+    app = create_app(make_container(settings), tell)
+    if isinstance(tell, RequestLines):
+        app.on_shutdown.append(tell.flush)
+    return app
 
 
 def _end_with_the_server() -> None:

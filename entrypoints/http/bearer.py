@@ -2,13 +2,16 @@
 
 from typing import Any
 
+import msgspec
 from litestar import Request
 from litestar.datastructures import State
 
 from application.shared.access_tokens import AccessTokens
 from application.shared.actor import Actor, Device
+from application.shared.idempotency import KeyedRequest
 from domain.shared.errors import Unauthenticated
 from entrypoints.http.given import Given
+from entrypoints.http.request_keys import keyed_request
 
 
 def _token(request: Request[Any, Any, State]) -> str | None:
@@ -23,7 +26,7 @@ async def provide_actor(
     token = _token(request)
     if token is None:
         raise Unauthenticated("Send an access token: Authorization: Bearer ...")
-    return await access_tokens.actor(token)
+    return await _keyed(request, await access_tokens.actor(token))
 
 
 async def provide_visitor(
@@ -31,7 +34,7 @@ async def provide_visitor(
 ) -> Actor | None:
     """The signed-in person, or nobody: for pages that everybody may see."""
     token = _token(request)
-    return None if token is None else await access_tokens.actor(token)
+    return None if token is None else await _keyed(request, await access_tokens.actor(token))
 
 
 async def provide_door(
@@ -41,4 +44,21 @@ async def provide_door(
     token = _token(request)
     if token is None:
         raise Unauthenticated("Send a scanner's or a person's token: Authorization: Bearer ...")
-    return await access_tokens.bearer(token)
+    bearer = await access_tokens.bearer(token)
+    keyed = await keyed_request(
+        request, bearer.user_id if isinstance(bearer, Actor) else bearer.scanner_id
+    )
+    return bearer if keyed is None else msgspec.structs.replace(bearer, keyed=keyed)
+
+
+async def provide_keyed(
+    request: Request[Any, Any, State], visitor: Given[Actor | None]
+) -> KeyedRequest | None:
+    """The write with its key, for doors that are open to guests."""
+    return await keyed_request(request, None) if visitor is None else visitor.keyed
+
+
+async def _keyed(request: Request[Any, Any, State], actor: Actor) -> Actor:
+    # A copy: the remembered actor serves other requests too.
+    keyed = await keyed_request(request, actor.user_id)
+    return actor if keyed is None else msgspec.structs.replace(actor, keyed=keyed)

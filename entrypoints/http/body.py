@@ -2,7 +2,7 @@
 its path.
 """
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import msgspec
 from litestar import Request
@@ -13,6 +13,8 @@ from litestar.openapi.spec import Reference, Schema
 from litestar.typing import FieldDefinition
 
 from domain.shared.errors import DomainError
+
+T = TypeVar("T")
 
 
 class MalformedRequest(DomainError):
@@ -30,6 +32,19 @@ def refusal(error: msgspec.MsgspecError) -> MalformedRequest:
     return MalformedRequest(detail, errors=[{"path": path, "detail": detail}])
 
 
+def decode_strictly(decoder: msgspec.json.Decoder[T], value: bytes) -> T:
+    """The body as the decoder's type. Raises MalformedRequest."""
+    try:
+        decoded = decoder.decode(value)
+    except msgspec.MsgspecError as error:
+        raise refusal(error) from error
+    except (UnicodeError, RecursionError) as error:
+        raise MalformedRequest("The body is not valid UTF-8 JSON.") from error
+    if b"\\u0000" in value and _has_nul(msgspec.json.decode(value)):
+        raise MalformedRequest("NUL characters cannot be kept.")
+    return decoded
+
+
 class StrictBody(AbstractDTO[Any]):
     """The application's one DTO: decodes a JSON body into the handler's struct, strictly."""
 
@@ -37,15 +52,7 @@ class StrictBody(AbstractDTO[Any]):
 
     def decode_bytes(self, value: bytes) -> Any:
         decoder = self._decoders[self.asgi_connection.route_handler.handler_id]
-        try:
-            decoded = decoder.decode(value)
-        except msgspec.MsgspecError as error:
-            raise refusal(error) from error
-        except (UnicodeError, RecursionError) as error:
-            raise MalformedRequest("The body is not valid UTF-8 JSON.") from error
-        if b"\\u0000" in value and _has_nul(msgspec.json.decode(value)):
-            raise MalformedRequest("NUL characters cannot be kept.")
-        return decoded
+        return decode_strictly(decoder, value)
 
     @classmethod
     def create_for_field_definition(

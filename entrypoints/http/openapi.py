@@ -1,5 +1,6 @@
 """The published contract: Litestar's OpenAPI document, with every refusal and who must sign in."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,12 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import (
     Components,
+    OpenAPIHeader,
     OpenAPIMediaType,
     OpenAPIResponse,
     OpenAPIType,
     Operation,
+    Parameter,
     Reference,
     Schema,
     SecurityScheme,
@@ -23,6 +26,7 @@ from litestar.response import Redirect
 from litestar.static_files import create_static_files_router
 
 from entrypoints.http.problems import MEDIA_TYPE
+from entrypoints.http.request_keys import KEY_LONGEST, is_remembered
 
 FILES = Path(__file__).parent / "swagger"
 DESCRIPTION = """
@@ -39,8 +43,12 @@ _TITLES = {
     409: "It does not fit the present state",
     413: "The body is too large",
     422: "The domain refuses it",
+    429: "You ask too often; Retry-After says when to come back, if that helps",
     503: "Something we depend on is down; Retry-After says when to come back",
 }
+OPEN_TO_GUESTS = {"visitor", "cart_visitor", "reader", "shopper", "waiting_visitor"}
+"""Dependencies of doors that a token opens, and something else or nothing too."""
+
 _TEXT = Schema(type=OpenAPIType.STRING)
 _PROBLEM = Schema(
     type=OpenAPIType.OBJECT,
@@ -63,6 +71,27 @@ _PROBLEM = Schema(
             ),
         ),
     },
+)
+
+
+_KEY = Parameter(
+    name="Idempotency-Key",
+    param_in="header",
+    description="Makes the request repeatable for 72 hours: sent again with the same key, method, "
+    "path, query and body it has no second effect and is answered like the first. With anything "
+    "else the key is refused (422 `idempotency_key_reused`); while the first is under way, 409 "
+    "`idempotency_key_in_flight`. What was refused may be corrected under the same key.",
+    schema=Schema(
+        type=OpenAPIType.STRING, min_length=1, max_length=KEY_LONGEST, pattern="^[\\x21-\\x7e]+$"
+    ),
+)
+_UNREMEMBERED_KEY = replace(
+    _KEY,
+    description="Accepted like everywhere, but this request is carried out each time it comes.",
+)
+_REPLAYED = OpenAPIHeader(
+    description="`true` if this is the answer to an earlier request with the same key.",
+    schema=Schema(type=OpenAPIType.STRING, enum=["true"]),
 )
 
 
@@ -133,10 +162,11 @@ def declare_refusals(app: Litestar) -> None:
 def _declare(operation: Operation, handler: HTTPRouteHandler, method: str) -> None:
     asked = set(handler.parsed_fn_signature.parameters)
     statuses = {400, 503}
-    if asked & {"actor", "door", "visitor"}:
+    if asked & {"actor", "door"} | asked & OPEN_TO_GUESTS:
         statuses |= {401}
-        operation.security = [{"bearer": []}, {}] if "visitor" in asked else [{"bearer": []}]
-    if asked & {"actor", "door"}:
+        is_open = bool(asked & OPEN_TO_GUESTS)
+        operation.security = [{"bearer": []}, {}] if is_open else [{"bearer": []}]
+    if asked & {"actor", "door", "reader", "shopper"}:
         statuses |= {403, 404}
     if any(name.endswith("_id") for name in asked):
         statuses |= {404}
@@ -150,9 +180,21 @@ def _declare(operation: Operation, handler: HTTPRouteHandler, method: str) -> No
         content = getattr(responses[str(handler.status_code)], "content", None) or {}
         content[media_type] = next(iter(content.values()))
     responses.pop("400", None)
+    if method != "get":
+        _declare_key(operation, responses)
     for status in sorted(statuses):
         responses.setdefault(str(status), _refusal(status))
     operation.responses = responses
+
+
+def _declare_key(operation: Operation, responses: Any) -> None:
+    remembered = is_remembered(operation.operation_id or "")
+    operation.parameters = [
+        *(operation.parameters or []),
+        _KEY if remembered else _UNREMEMBERED_KEY,
+    ]
+    for response in responses.values() if remembered else ():
+        response.headers = {**(response.headers or {}), "Idempotency-Replayed": _REPLAYED}
 
 
 def _refusal(status: int) -> OpenAPIResponse:

@@ -1,6 +1,6 @@
 """The one table that turns refusals into `application/problem+json` (RFC 9457)."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import structlog
@@ -16,6 +16,7 @@ from domain.shared.errors import (
     Forbidden,
     Invalid,
     NotFound,
+    TooManyRequests,
     Unauthenticated,
     Unavailable,
 )
@@ -35,9 +36,12 @@ STATUS: dict[type[DomainError], int] = {
     NotFound: 404,
     Conflict: 409,
     Invalid: 422,
+    TooManyRequests: 429,
     Unavailable: 503,
 }
 
+
+_STATUS_OF: dict[type[DomainError], int] = {}
 
 _CODES = {
     400: "malformed_request",
@@ -54,10 +58,22 @@ _CODES = {
 
 def status_of(kind: type[DomainError]) -> int:
     """Along the error's ancestry: the nearest class in the table decides."""
-    return next(STATUS[base] for base in kind.__mro__ if base in STATUS)
+    found = _STATUS_OF.get(kind)
+    if found is None:
+        found = next(STATUS[base] for base in kind.__mro__ if base in STATUS)
+        _STATUS_OF[kind] = found
+    return found
 
 
-def refuse(request: AnyRequest, error: DomainError) -> Response[Any]:
+class Problem(NamedTuple):
+    """What is told, however it is sent."""
+
+    status: int
+    content: dict[str, Any]
+    headers: dict[str, str]
+
+
+def refusal_of(error: DomainError, request_id: str) -> Problem:
     """What the domain refused, and where in the request, if the request itself is wrong."""
     status = status_of(type(error))
     facts = {
@@ -69,7 +85,14 @@ def refuse(request: AnyRequest, error: DomainError) -> Response[Any]:
         field = error.facts.get("field") or error.field
         path = f"$.{field}" if field else "$"
         facts.setdefault("errors", [{"path": path, "detail": error.detail}])
-    return _problem(request, status, error.code, error.title, error.detail, facts)
+    problem = _problem_of(request_id, status, error.code, error.title, error.detail, facts)
+    if "retry_after" in error.facts:
+        problem.headers["Retry-After"] = str(error.facts["retry_after"])
+    return problem
+
+
+def refuse(request: AnyRequest, error: DomainError) -> Response[Any]:
+    return _response(refusal_of(error, _id_of(request)))
 
 
 def refuse_http(request: AnyRequest, error: HTTPException) -> Response[Any]:
@@ -110,20 +133,35 @@ def fail(request: AnyRequest, error: Exception) -> Response[Any]:
 def _problem(
     request: AnyRequest, status: int, code: str, title: str, detail: str, facts: dict[str, Any]
 ) -> Response[Any]:
+    return _response(_problem_of(_id_of(request), status, code, title, detail, facts))
+
+
+def _id_of(request: AnyRequest) -> str:
+    return str(request.scope["state"].get("request_id", ""))
+
+
+def _response(problem: Problem) -> Response[Any]:
+    status, content, headers = problem
+    return Response(content, status_code=status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def _problem_of(
+    request_id: str, status: int, code: str, title: str, detail: str, facts: dict[str, Any]
+) -> Problem:
     content = facts | {  # The standard members last: no fact may take their names.
         "type": f"urn:tixmo:problem:{code}",
         "title": title,
         "status": status,
         "code": code,
         "detail": detail,
-        "requestId": request.scope["state"].get("request_id", ""),
+        "requestId": request_id,
     }
     headers = {}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     if status == 503:
         headers["Retry-After"] = "2"
-    return Response(content, status_code=status, media_type=MEDIA_TYPE, headers=headers)
+    return Problem(status, content, headers)
 
 
 def camel(name: str) -> str:

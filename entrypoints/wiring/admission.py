@@ -10,6 +10,7 @@ from application.admission.register_scanner import RegisterScanner
 from application.admission.revoke_scanner import RevokeScanner
 from application.admission.scan_gates import ScanGates
 from application.admission.scanner_access import ScannerAccess
+from application.shared.coalescer import Coalescer
 from application.shared.retrying import retrying
 
 
@@ -34,14 +35,17 @@ class Admission(containers.DeclarativeContainer):
     revoke_scanner = providers.Factory(
         retrying, providers.Factory(RevokeScanner, begin=begin, access=scanner_access)
     )
-    record_scans = providers.Factory(
-        retrying,
-        providers.Factory(
-            RecordScans,
-            begin=begin,
-            opener=core.ticket_seal,
-            gates=_gates,
-            ids=core.ids,
-            clock=core.clock,
-        ),
+    _record_scans = providers.Factory(
+        RecordScans,
+        begin=begin,
+        opener=core.ticket_seal,
+        gates=_gates,
+        ids=core.ids,
+        clock=core.clock,
+    )
+    record_scans = providers.Factory(retrying, _record_scans)
+    scan_lane = providers.Singleton(
+        Coalescer,
+        serve=record_scans,
+        again=providers.Factory(retrying, _record_scans.provided.again),
     )

@@ -7,8 +7,11 @@ from adapters.mail.folder import FolderMailer
 from adapters.mail.letters import JinjaLetters
 from adapters.mail.smtp import SmtpMailer
 from adapters.postgres.messaging.confirmations import PostgresConfirmations, PostgresDeliveries
+from adapters.postgres.messaging.offered_places import PostgresOfferedPlaces
 from adapters.postgres.transaction import PostgresTransaction
+from adapters.tokens.waiting_list_secrets import DerivedWaitingListSecrets
 from application.messaging.on_order_paid import OnOrderPaid
+from application.messaging.on_place_offered import OnPlaceOffered
 from application.messaging.ports import Mailer
 from application.shared.clock import Clock
 from entrypoints.settings import Settings
@@ -30,11 +33,28 @@ class Messaging(containers.DeclarativeContainer):
     begin = core.database.provided.beginner.call(PostgresTransaction)
     mailer = providers.Singleton(_mailer, core.settings, core.clock)
 
+    _deliveries = providers.Singleton(PostgresDeliveries, core.database)
+    _letters = providers.Singleton(JinjaLetters, core.settings.provided.address)
+
     on_order_paid = providers.Factory(
         OnOrderPaid,
         begin=begin,
         confirmations=providers.Singleton(PostgresConfirmations, core.database),
-        deliveries=providers.Singleton(PostgresDeliveries, core.database),
-        letters=providers.Singleton(JinjaLetters, core.settings.provided.address),
+        deliveries=_deliveries,
+        letters=_letters,
+        mailer=mailer,
+        links=core.order_links,
+    )
+    on_place_offered = providers.Factory(
+        OnPlaceOffered,
+        begin=begin,
+        offered_places=providers.Singleton(
+            PostgresOfferedPlaces,
+            core.database,
+            core.clock,
+            providers.Singleton(DerivedWaitingListSecrets, core.keyring),
+        ),
+        deliveries=_deliveries,
+        letters=_letters,
         mailer=mailer,
     )

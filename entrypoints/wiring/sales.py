@@ -4,56 +4,107 @@ from datetime import timedelta
 
 from dependency_injector import containers, providers
 
-from adapters.bridges.nobody import NoBaskets, NoHolds, NoPasses
+from adapters.memory.sales.soft_holds import MemorySoftHolds
+from adapters.postgres.sales.cart_places import PostgresCartPlaces, PostgresCartStock
+from adapters.postgres.sales.carts import PostgresCartsTransaction
+from adapters.postgres.sales.one_trip import PostgresOneTrip
 from adapters.postgres.sales.order_queries import PostgresOrderPlaces, PostgresOrderQueries
 from adapters.postgres.sales.store import PostgresSalesTransaction
+from adapters.redis.door import CacheDoor
+from adapters.redis.soft_holds import RedisSoftHolds
 from adapters.system.emails import read_email
+from adapters.tokens.clients import ClientDigests
+from application.sales.add_cart_item import AddCartItem
 from application.sales.cancel_order import CancelOrder
+from application.sales.cart_access import CartAccess
+from application.sales.cart_baskets import CartBaskets
 from application.sales.claims import Claims
 from application.sales.confirm_payments import ConfirmPayments
+from application.sales.empty_cart import EmptyCart
+from application.sales.expire_carts import ExpireCarts
 from application.sales.expire_orders import ExpireOrders
+from application.sales.extend_lock import ExtendLock
+from application.sales.fill_cart import FillCart
+from application.sales.get_cart import GetCart
+from application.sales.lock_seats import LockSeats
 from application.sales.on_event_cancelled import OnEventCancelled
 from application.sales.place_orders import PlaceOrders
+from application.sales.quick_answers import QuickAnswers
+from application.sales.remove_cart_item import RemoveCartItem
 from application.sales.settle_payments import SettlePayments
+from application.sales.soft_holds import SoftHolds
+from application.sales.update_cart import UpdateCart
+from application.shared.clock import Clock
 from application.shared.coalescer import Coalescer
 from application.shared.retrying import retrying
+from domain.sales.cart import CartTerms
+from domain.sales.hoarding import CartLimits
+from entrypoints.settings import Settings
 
 
 def _minutes(minutes: int) -> timedelta:
     return timedelta(minutes=minutes)
 
 
+def _cart_terms(settings: Settings) -> CartTerms:
+    return CartTerms(_minutes(settings.cart_minutes), _minutes(settings.cart_minutes_max))
+
+
+def _cart_limits(settings: Settings) -> CartLimits:
+    return CartLimits(
+        opened_per_minute=settings.carts_per_minute,
+        live=settings.carts_live_max,
+        guest_places=settings.cart_guest_tickets_max,
+        guest_share_percent=settings.cart_guest_share_percent,
+    )
+
+
+def _soft_holds(door: CacheDoor, virtual_clock: Clock | None, clock: Clock) -> SoftHolds:
+    if door.is_configured:
+        return RedisSoftHolds(door, virtual_clock)
+    return MemorySoftHolds(clock)
+
+
 class Sales(containers.DeclarativeContainer):
     core = providers.DependenciesContainer()
     quotes: providers.Dependency[object] = providers.Dependency()
     cashier: providers.Dependency[object] = providers.Dependency()
+    passes: providers.Dependency[object] = providers.Dependency()
+    offers: providers.Dependency[object] = providers.Dependency()
 
     begin = core.database.provided.beginner.call(PostgresSalesTransaction)
     places = providers.Singleton(PostgresOrderPlaces, core.database, core.virtual_clock)
     order_queries = providers.Singleton(PostgresOrderQueries, core.database, core.clock)
+    soft_holds = providers.Singleton(_soft_holds, core.cache_door, core.virtual_clock, core.clock)
 
     expire_orders = providers.Factory(ExpireOrders, begin=begin, places=places)
-    _baskets = providers.Object(NoBaskets())
+    _cart_places = providers.Singleton(PostgresCartPlaces, core.database, core.clock)
+    one_trip = providers.Singleton(PostgresOneTrip, core.database, core.virtual_clock)
+    hold_for = providers.Callable(_minutes, core.settings.provided.order_minutes)
     _claims = providers.Factory(
         Claims,
-        carts=_baskets,
-        offers=_baskets,
+        carts=providers.Factory(CartBaskets, _cart_places, core.clock),
+        offers=offers,
         quotes=quotes,
-        passes=providers.Object(NoPasses()),
-        holds=providers.Object(NoHolds()),
+        passes=passes,
+        holds=soft_holds,
         till=cashier,
         read_email=providers.Object(read_email),
         ids=core.ids,
+    )
+    quick_answers = providers.Factory(
+        QuickAnswers, one_trip=one_trip, places=places, ids=core.ids, hold_for=hold_for
     )
     # It repeats its transactions itself: a batch has several, and none may be had twice.
     place_orders = providers.Factory(
         PlaceOrders,
         begin=begin,
+        quick=quick_answers,
         claims=_claims,
         places=places,
         ids=core.ids,
         expire=expire_orders,
-        hold_for=providers.Callable(_minutes, core.settings.provided.order_minutes),
+        hold_for=hold_for,
     )
     order_lane = providers.Singleton(
         Coalescer, serve=place_orders, again=place_orders.provided.again
@@ -62,7 +113,68 @@ class Sales(containers.DeclarativeContainer):
         retrying, providers.Factory(SettlePayments, begin=begin, ids=core.ids)
     )
     confirm_payments = providers.Factory(ConfirmPayments, cashier=cashier, settle=settle_payments)
+    payment_lane = providers.Singleton(
+        Coalescer, serve=confirm_payments, again=confirm_payments.provided.again
+    )
     cancel_order = providers.Factory(
         retrying, providers.Factory(CancelOrder, begin=begin, places=places, ids=core.ids)
     )
     on_event_cancelled = providers.Factory(OnEventCancelled, begin=begin, places=places)
+
+    client_digests = providers.Singleton(ClientDigests, core.keyring)
+    _begin_carts = core.database.provided.beginner.call(PostgresCartsTransaction)
+    _terms = providers.Callable(_cart_terms, core.settings)
+    _cart_access = providers.Factory(CartAccess, _cart_places, quotes, core.clock)
+    _fill_cart = providers.Factory(
+        FillCart,
+        begin=_begin_carts,
+        places=_cart_places,
+        stock=providers.Singleton(PostgresCartStock, core.database),
+        holds=soft_holds,
+        passes=passes,
+        ids=core.ids,
+        clock=core.clock,
+        terms=_terms,
+        limits=providers.Callable(_cart_limits, core.settings),
+    )
+    get_cart = providers.Factory(GetCart, access=_cart_access, holds=soft_holds, clock=core.clock)
+    add_cart_item = providers.Factory(
+        retrying,
+        providers.Factory(AddCartItem, access=_cart_access, fill=_fill_cart, clock=core.clock),
+    )
+    lock_seats = providers.Factory(
+        retrying,
+        providers.Factory(LockSeats, access=_cart_access, fill=_fill_cart, clock=core.clock),
+    )
+    remove_cart_item = providers.Factory(
+        retrying,
+        providers.Factory(
+            RemoveCartItem,
+            begin=_begin_carts,
+            access=_cart_access,
+            fill=_fill_cart,
+            clock=core.clock,
+        ),
+    )
+    update_cart = providers.Factory(
+        retrying,
+        providers.Factory(UpdateCart, begin=_begin_carts, access=_cart_access, clock=core.clock),
+    )
+    extend_lock = providers.Factory(
+        retrying,
+        providers.Factory(
+            ExtendLock,
+            begin=_begin_carts,
+            access=_cart_access,
+            holds=soft_holds,
+            fill=_fill_cart,
+            terms=_terms,
+        ),
+    )
+    empty_cart = providers.Factory(
+        retrying,
+        providers.Factory(EmptyCart, begin=_begin_carts, access=_cart_access, holds=soft_holds),
+    )
+    expire_carts = providers.Factory(
+        ExpireCarts, begin=_begin_carts, places=_cart_places, holds=soft_holds
+    )

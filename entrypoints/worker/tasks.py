@@ -22,7 +22,12 @@ FAILED_KEPT = timedelta(days=30)
 
 CLOCKWORK: dict[str, str] = {
     "sales.expire_orders": "* * * * * */15",
+    "waiting_lists.expire_offers": "* * * * * */15",
+    "waiting_lists.serve_waiting_lists": "* * * * * */15",
+    "waiting_lists.close_waiting_lists": "*/5 * * * *",
+    "sales.expire_carts": "* * * * * */5",
     "payments.reconcile_payments": "* * * * * */30",
+    "upkeep.forget_requests": "41 * * * * 0",
 }
 """Use cases without arguments, and when they run (the sixth field is seconds)."""
 

@@ -27,6 +27,10 @@ PLANTED = {
     "domain-stdlib": ("domain/pricing/rule.py", "import msgspec"),
     "application-msgspec": ("application/pricing/quote.py", "import sqlalchemy.ext.asyncio"),
     "technologies": ("adapters/redis/holds.py", "import adapters.postgres.engine"),
+    "copies-decide-nothing": (
+        "adapters/postgres/sales/guess.py",
+        "import application.catalogue.public_events",
+    ),
     "product-and-tests": ("seeding/festival.py", "import tests.builders"),
 } | {
     f"private-{context}": (
@@ -59,6 +63,7 @@ def skeleton(root: Path, modules: dict[str, str]) -> Path:
     rooms |= {f"application/{context}/ports.py" for context in CONTEXTS}
     rooms |= {"domain/sales/order.py", "domain/pricing/rule.py", "domain/shared/ids.py"}
     rooms |= {"application/shared/clock.py", "application/payments/refund_payment.py"}
+    rooms |= {"application/shared/fresh_copies.py", "application/catalogue/public_events.py"}
     rooms |= {"adapters/postgres/engine.py", "entrypoints/container.py", "seeding/worlds.py"}
     for module in rooms | modules.keys():
         file = root / module

@@ -12,7 +12,7 @@ from types import FrameType
 
 from tests.bench import machine
 from tests.bench.house import a_house
-from tests.bench.measures import FULL, QUICK, Bench, Effort
+from tests.bench.measures import FULL, QUICK, RUSH_CLIENTS, RUSH_TICKETS, Bench, Effort
 from tests.bench.table import costs, table
 from tests.bench.world import make_world
 from tests.bench.yardstick import Yardstick
@@ -46,10 +46,15 @@ def _bench(effort: Effort) -> int:
         try:
             bench = Bench(house, world, yardstick, effort, _say)
             rows = bench.run()
+            bench.memory_mb = machine.memory_mb(house.api_pid)
         finally:
             world.promoter.close()
     for part in ("", table(rows), "", costs(rows, bench.pulled), ""):
         _say(part)
+    for rush in bench.rushes:
+        _say(f"{RUSH_CLIENTS:,} clients for {RUSH_TICKETS} tickets: {rush}")
+    _say(f"memory of the API process at its height: {bench.memory_mb:.0f} MB")
+    _say(f"the coalescer adds {machine.coalescer_us():.0f} us to a command that comes alone")
     for row in rows:
         if row.first_error:
             _say(f"{row.what}: {row.first_error}")

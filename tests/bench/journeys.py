@@ -2,10 +2,13 @@
 
 import itertools
 import json
+import os
+import random
 from collections.abc import Callable, Generator
-from typing import Any, NamedTuple, TypeAlias, TypedDict
+from typing import Any, NamedTuple, NotRequired, TypeAlias, TypedDict
 
 API = "/api/v1"
+CARD = "pm_card_visa"
 
 
 class Step(NamedTuple):
@@ -13,6 +16,8 @@ class Step(NamedTuple):
     status: bytes
     holds: bytes = b""
     """What the body of a good answer has in it: a declined card is a 200 as well."""
+    also: bytes = b""
+    """Another status that ends the journey well."""
 
 
 Journey: TypeAlias = Generator[Step, bytes, None]
@@ -31,8 +36,13 @@ class Crowd(TypedDict):
     path: str
     tokens: list[str]
     """Shared out among the clients in turn."""
-    ticket_type_id: str
+    ticket_type_ids: list[str]
+    """Each order is for one of them, by chance."""
     barcodes: list[str]
+    etag: NotRequired[str]
+    """Of what a reader has already."""
+    quantity: NotRequired[int]
+    """Tickets in an order; 2 if it is not said."""
 
 
 def clients_of(crowd: Crowd) -> list[Client]:
@@ -41,10 +51,18 @@ def clients_of(crowd: Crowd) -> list[Client]:
     match crowd["kind"]:
         case "read":
             return [_reader(crowd["path"]) for _ in tokens]
+        case "reread":
+            return [_rereader(crowd["path"], crowd.get("etag", "")) for _ in tokens]
         case "order":
-            return [_buyer(token, crowd["ticket_type_id"]) for token in tokens]
+            return [_repeating(Order(token, crowd)) for token in tokens]
+        case "refused":
+            return [_repeating(Order(token, crowd, status=b"409")) for token in tokens]
         case "purchase":
-            return [_payer(token, crowd["ticket_type_id"]) for token in tokens]
+            return [_repeating(Order(token, crowd, pays=True)) for token in tokens]
+        case "steps":
+            return [_payer(token, Order(token, crowd)) for token in tokens]
+        case "once":
+            return [_once_only(Order(token, crowd)) for token in tokens]
         case "scan":
             queue = iter(crowd["barcodes"])
             return [_door(token, queue) for token in tokens]
@@ -62,19 +80,57 @@ def request(method: str, path: str, token: str = "", body: Any = None) -> bytes:
     return "\r\n".join([*lines, "", ""]).encode() + content
 
 
+class Order:
+    """One buyer's orders, each with a key of its own."""
+
+    def __init__(
+        self, token: str, crowd: Crowd, *, status: bytes = b"201", pays: bool = False
+    ) -> None:
+        self._status = status
+        self._holds = b'"status":"paid"' if pays else b""
+        self._requests = []
+        for ticket_type_id in crowd["ticket_type_ids"]:
+            item = {"ticketTypeId": ticket_type_id, "quantity": crowd.get("quantity", 2)}
+            body: dict[str, Any] = {"items": [item]}
+            if pays:
+                body["payment"] = {"paymentMethod": CARD}
+            head, _, rest = request("POST", f"{API}/orders", token, body).partition(b"\r\n")
+            self._requests.append((head + b"\r\nIdempotency-Key: ", b"\r\n" + rest))
+
+    def step(self) -> Step:
+        before, after = random.choice(self._requests)
+        sent = before + os.urandom(12).hex().encode() + after
+        return Step(sent, self._status, self._holds)
+
+
 def _reader(path: str) -> Client:
     step = Step(request("GET", path), b"200")
     return lambda: _once(step)
 
 
-def _buyer(token: str, ticket_type_id: str) -> Client:
-    step = _order(token, ticket_type_id)
+def _rereader(path: str, etag: str) -> Client:
+    head = request("GET", path).removesuffix(b"\r\n")
+    step = Step(head + f"If-None-Match: {etag}\r\n\r\n".encode(), b"304")
     return lambda: _once(step)
 
 
-def _payer(token: str, ticket_type_id: str) -> Client:
-    order = _order(token, ticket_type_id)
-    return lambda: _purchase(order, token)
+def _repeating(order: Order) -> Client:
+    return lambda: _once(order.step())
+
+
+def _once_only(order: Order) -> Client:
+    """Tries to buy a single time; whether there was something left, the tally tells."""
+    tries = iter([Step(order.step().request, b"201", also=b"409")])
+
+    def buy() -> Journey | None:
+        step = next(tries, None)
+        return None if step is None else _once(step)
+
+    return buy
+
+
+def _payer(token: str, order: Order) -> Client:
+    return lambda: _purchase(order.step(), token)
 
 
 def _door(token: str, barcodes: Any) -> Client:
@@ -88,11 +144,6 @@ def _door(token: str, barcodes: Any) -> Client:
     return scan
 
 
-def _order(token: str, ticket_type_id: str) -> Step:
-    body = {"items": [{"ticketTypeId": ticket_type_id, "quantity": 2}]}
-    return Step(request("POST", f"{API}/orders", token, body), b"201")
-
-
 def _once(step: Step) -> Journey:
     yield step
 
@@ -103,6 +154,6 @@ def _purchase(order: Step, token: str) -> Journey:
     body = {"orderId": placed["id"]}
     path = f"{API}/payments/create-intent"
     intent = json.loads((yield Step(request("POST", path, token, body), b"201")))
-    body = {"paymentId": intent["paymentId"], "paymentMethod": "pm_card_visa"}
+    body = {"paymentId": intent["paymentId"], "paymentMethod": CARD}
     path = f"{API}/payments/confirm"
     yield Step(request("POST", path, token, body), b"200", b'"orderStatus":"paid"')

@@ -35,6 +35,8 @@ class Told(TypedDict):
     """How long it took: less than was given if there was nothing left to do."""
     p50_ms: float
     p99_ms: float
+    answers: dict[str, int]
+    """By status, those that were wanted."""
     errors: dict[str, int]
     """By status; `200 but ...` for an answer that is not the wanted one."""
     first_error: str
@@ -46,6 +48,7 @@ class Tally:
     def __init__(self) -> None:
         self.latencies: list[float] = []
         self.ended = 0
+        self.answers: Counter[str] = Counter()
         self.errors: Counter[str] = Counter()
         self.first_error = ""
         self.deadline = 0.0
@@ -113,7 +116,8 @@ class Connection(asyncio.Protocol):
     def _take(self, status: bytes, body: bytes) -> None:
         assert self._step is not None
         assert self._journey is not None
-        if status != self._step.status or self._step.holds not in body:
+        is_wanted = status == self._step.status and self._step.holds in body
+        if not is_wanted and status != self._step.also:
             self._errors += 1
             unwanted = (
                 "" if status != self._step.status else f" but not {self._step.holds.decode()}"
@@ -121,6 +125,7 @@ class Connection(asyncio.Protocol):
             self._tally.fail(status.decode() + unwanted, body)
             self.begin()
             return
+        self._tally.answers[status.decode()] += 1
         try:
             self._send(self._journey.send(body))
         except StopIteration:
@@ -173,6 +178,7 @@ def _told(tally: Tally, seconds: float) -> Told:
         seconds=seconds,
         p50_ms=latencies[len(latencies) // 2] * 1000,
         p99_ms=latencies[int(len(latencies) * 0.99)] * 1000,
+        answers=dict(tally.answers),
         errors=dict(tally.errors),
         first_error=tally.first_error,
     )

@@ -3,7 +3,12 @@
 import os
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
+
+import uvloop
+
+from application.shared.coalescer import Coalescer
 
 _TICKS_AFTER_NAME = slice(11, 15)
 """utime, stime, cutime, cstime in /proc/PID/stat, counted behind the name in brackets."""
@@ -20,6 +25,44 @@ def cpu_seconds(root: int) -> float | None:
         members |= more
     ticks = sum(int(n) for pid in members & set(stats) for n in stats[pid][_TICKS_AFTER_NAME])
     return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def memory_mb(root: int) -> float:
+    """The most that the largest process at or below it ever had in memory; 0 without /proc."""
+    if sys.platform != "linux":
+        return 0.0
+    parents = {pid: int(fields[1]) for pid, fields in _stats().items()}
+    members = {root} | {pid for pid, parent in parents.items() if parent == root}
+    return max(_height_kb(pid) for pid in members) / 1000
+
+
+def _height_kb(pid: int) -> int:
+    said = Path(f"/proc/{pid}/status").read_text()
+    lines = (line.split() for line in said.splitlines() if line.startswith("VmHWM:"))
+    return next((int(kilobytes) for _, kilobytes, _ in lines), 0)
+
+
+def coalescer_us(commands: int = 2_000) -> float:
+    """What a lane costs a command that finds nobody else, in microseconds."""
+
+    async def serve(batch: Sequence[int]) -> list[int]:
+        return list(batch)
+
+    async def again(command: int) -> int:
+        return command
+
+    async def run() -> float:
+        lane = Coalescer(serve, again)
+        began = time.perf_counter()
+        for command in range(commands):
+            await lane(command)
+        through = time.perf_counter() - began
+        began = time.perf_counter()
+        for command in range(commands):
+            await serve([command])
+        return (through - (time.perf_counter() - began)) / commands * 1e6
+
+    return uvloop.run(run())
 
 
 def _stats() -> dict[int, list[str]]:

@@ -4,15 +4,16 @@ import itertools
 import json
 import subprocess
 import sys
+import urllib.request
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-import psycopg
 from psycopg.conninfo import make_conninfo
 
 from adapters.embedded.postgres import DATABASE
+from tests.bench.book import Book, Entry
 from tests.bench.house import ROOT, House
 from tests.bench.journeys import API, Crowd
 from tests.bench.load import DRAIN_SECONDS, Task, Told
@@ -20,6 +21,8 @@ from tests.bench.world import World
 from tests.bench.yardstick import Pulled, Yardstick
 
 BARCODES_MAX = 10_000
+RUSH_CLIENTS = 1_000
+RUSH_TICKETS = 500
 START_SECONDS = 20.0
 """For the load generator's process, on a busy machine."""
 
@@ -54,9 +57,20 @@ class Row:
 
     what: str
     kind: str
+    against: str = ""
+    """What its yardstick is."""
+    target: float | None = None
+    """The ratio that the project wants at least."""
     told: list[Told] = field(default_factory=list)
     yardsticks: list[float] = field(default_factory=list)
     cpu: list[Cpu] = field(default_factory=list)
+    books: list[Entry] = field(default_factory=list)
+
+    @property
+    def is_reached(self) -> bool | None:
+        if self.target is None or not self.ratios:
+            return None
+        return middle(self.ratios) >= self.target
 
     @property
     def rates(self) -> list[float]:
@@ -76,6 +90,33 @@ class Row:
 
 
 @dataclass
+class Rows:
+    """What is measured, in the order in which it is told."""
+
+    event: Row = field(default_factory=lambda: Row("event", "read", "hello", 0.5))
+    unchanged: Row = field(
+        default_factory=lambda: Row("event, unchanged (304)", "reread", "hello", 0.8)
+    )
+    events: Row = field(default_factory=lambda: Row("events, a page of 20", "read", "hello"))
+    orders: Row = field(default_factory=lambda: Row("orders placed", "order", "pgbench", 1.0))
+    purchases: Row = field(
+        default_factory=lambda: Row("complete purchases", "purchase", "pgbench", 0.5)
+    )
+    steps: Row = field(
+        default_factory=lambda: Row("purchases in three requests", "steps", "pgbench")
+    )
+    spread: Row = field(
+        default_factory=lambda: Row("orders over 100 events", "order", "pgbench, 100 rows", 0.6)
+    )
+    refused: Row = field(default_factory=lambda: Row("sold out", "refused", "orders placed", 2.0))
+    alone: Row = field(default_factory=lambda: Row("orders of one buyer alone", "order"))
+    scans: Row = field(default_factory=lambda: Row("scans", "scan"))
+
+    def all(self) -> list[Row]:
+        return list(vars(self).values())
+
+
+@dataclass
 class Bench:
     """Measures a house and the world in it, with one effort."""
 
@@ -84,65 +125,101 @@ class Bench:
     yardstick: Yardstick
     effort: Effort
     say: Callable[[str], None]
+    rows: Rows = field(default_factory=Rows)
     pulled: list[Pulled] = field(default_factory=list)
     """The best of each round."""
+    rushes: list[str] = field(default_factory=list)
+    """What came of 1,000 people who wanted 500 tickets, round by round."""
+    memory_mb: float = 0.0
+    book: Book = field(init=False)
     _known: set[str] = field(default_factory=set)
     """Barcodes that were scanned already."""
+    _sold_out: str = ""
+
+    def __post_init__(self) -> None:
+        self.book = Book(make_conninfo(self.house.superuser_url, dbname=DATABASE))
 
     def run(self) -> list[Row]:
-        event, events = Row("event", "read"), Row("events, a page of 20", "read")
-        orders, scans = Row("orders placed", "order"), Row("scans", "scan")
-        purchases = Row("complete purchases", "purchase")
         self._warm_up()
         for number in range(1, self.effort.rounds + 1):
             self.say(f"round {number} of {self.effort.rounds}: reads")
-            self._read(event, events)
+            self._read()
             self.say(f"round {number} of {self.effort.rounds}: sales and doors")
-            self._sell(orders, purchases, scans)
-        return [event, events, orders, purchases, scans]
+            self._sell()
+            self._rush()
+        return self.rows.all()
 
     def _warm_up(self) -> None:
         """Long enough that code is warm and tables have rows; then their plans are made anew."""
         self.say("warm-up")
         self.yardstick.lay()
+        self._sold_out = self.world.small_event(2)
+        seconds = self.effort.warm_up_seconds
         for told in (
-            self._load(self._events(), self.effort.warm_up_seconds / 2),
-            self._load(self._hello(), self.effort.warm_up_seconds / 2, self.house.hello_port),
-            self._load(self._buyers("order"), self.effort.warm_up_seconds),
-            self._load(self._buyers("purchase"), self.effort.warm_up_seconds),
+            self._load(self._events(), seconds / 2),
+            self._load(self._hello(), seconds / 2, self.house.hello_port),
+            self._load(self._buyers(self.rows.orders), seconds),
+            self._load(self._buyers(self.rows.purchases), seconds),
+            self._load(self._buyers(self.rows.spread), seconds / 2),
+            self._load(self._crowd("once", tickets=[self._sold_out], tokens=self.world.buyers), 1),
         ):
             if told["errors"]:
                 self.say(f"  warm-up: {told['first_error']}")
-        self._load(self._doors(), self.effort.warm_up_seconds / 2)
-        url = make_conninfo(self.house.superuser_url, dbname=DATABASE)
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute("vacuum analyze")
+        self._load(self._doors(), seconds / 2)
+        self.book.analyse()
 
-    def _read(self, event: Row, events: Row) -> None:
+    def _read(self) -> None:
         hello = self._load(self._hello(), self.effort.seconds, self.house.hello_port)
         bare = hello["done"] / hello["seconds"]
-        self._measure(event, self._event())
-        self._measure(events, self._events())
-        for row in (event, events):
+        for row, who in (
+            (self.rows.event, self._event()),
+            (self.rows.unchanged, self._unchanged()),
+            (self.rows.events, self._events()),
+        ):
+            self._measure(row, who)
             row.yardsticks.append(bare)
 
-    def _sell(self, orders: Row, purchases: Row, scans: Row) -> None:
+    def _sell(self) -> None:
         """A run of the yardstick before each of ours; the best of them counts for the round."""
-        pulled = []
-        turns = itertools.zip_longest((orders, purchases, scans), self.effort.pgbench_clients)
-        for row, clients in turns:
-            if clients is not None:
-                pulled.append(self.yardstick.pull(clients, self.effort.pgbench_seconds))
-            self._measure(row, self._doors() if row is scans else self._buyers(row.kind))
-        best = max(pulled, key=lambda run: run.per_second)
+        rows, effort = self.rows, self.effort
+        best = self._pull_and_measure((rows.orders, rows.purchases, rows.steps), 1)
         self.pulled.append(best)
-        for row in (orders, purchases):
+        for row in (rows.orders, rows.purchases, rows.steps):
             row.yardsticks.append(best.per_second)
+        spread = self._pull_and_measure((rows.spread,), 100)
+        rows.spread.yardsticks.append(spread.per_second)
+        self._measure(rows.refused, self._buyers(rows.refused, [self._sold_out]))
+        rows.refused.yardsticks.append(rows.orders.rates[-1])
+        self._measure(rows.alone, self._buyers(rows.alone, clients=1), effort.seconds / 2)
+        self._measure(rows.scans, self._doors())
 
-    def _measure(self, row: Row, who: Crowd) -> None:
+    def _pull_and_measure(self, rows: Sequence[Row], counters: int) -> Pulled:
+        pulled = []
+        for row, clients in itertools.zip_longest(rows, self.effort.pgbench_clients):
+            if clients is not None:
+                seconds = self.effort.pgbench_seconds
+                pulled.append(self.yardstick.pull(clients, seconds, counters))
+            if row is not None:
+                self._measure(row, self._buyers(row))
+        return max(pulled, key=lambda run: run.per_second)
+
+    def _rush(self) -> None:
+        """Nobody may be refused while units remain, so exactly so many are served."""
+        tickets = [self.world.small_event(RUSH_TICKETS)]
+        crowd = self._crowd("once", tickets=tickets, tokens=self.world.buyers)
+        crowd |= {"clients": RUSH_CLIENTS, "quantity": 1}
+        told = self._load(crowd, 30.0)
+        sold, refused = told["answers"].get("201", 0), told["answers"].get("409", 0)
+        self.rushes.append(f"{sold} sold, {refused} refused in {told['seconds']:.1f} s")
+        if sold != RUSH_TICKETS or sold + refused != RUSH_CLIENTS:
+            self.rows.orders.told[-1]["errors"]["not exactly 500 sold"] = 1
+
+    def _measure(self, row: Row, who: Crowd, seconds: float | None = None) -> None:
         api, postgres = self.house.api_cpu(), self.house.postgres_cpu()
-        told = self._load(who, self.effort.seconds)
+        page = self.book.open()
+        told = self._load(who, seconds or self.effort.seconds)
         row.told.append(told)
+        row.books.append(self.book.close(page, told["ended"]))
         row.cpu.append(
             Cpu(
                 _per_unit(api, self.house.api_cpu(), told["ended"]),
@@ -171,12 +248,23 @@ class Bench:
     def _event(self) -> Crowd:
         return self._crowd("read", path=f"{API}/events/{self.world.event_id}")
 
+    def _unchanged(self) -> Crowd:
+        """Readers who have the event's page as it is."""
+        path = f"{API}/events/{self.world.event_id}"
+        address = f"http://127.0.0.1:{self.house.api_port}{path}"
+        with urllib.request.urlopen(address, timeout=5) as answer:
+            etag = str(answer.headers["ETag"])
+        return self._crowd("reread", path=path) | {"etag": etag}
+
     def _events(self) -> Crowd:
         return self._crowd("read", path=f"{API}/events?limit=20")
 
-    def _buyers(self, kind: str) -> Crowd:
-        ticket_type_id = self.world.ticket_type_id
-        return self._crowd(kind, tokens=self.world.buyers, ticket_type_id=ticket_type_id)
+    def _buyers(self, row: Row, tickets: Sequence[str] = (), clients: int | None = None) -> Crowd:
+        if row is self.rows.spread:
+            tickets = self.world.ticket_type_ids
+        tickets = tickets or self.world.ticket_type_ids[:1]
+        crowd = self._crowd(row.kind, tokens=self.world.buyers, tickets=tickets)
+        return crowd if clients is None else crowd | {"clients": clients}
 
     def _doors(self) -> Crowd:
         """With the tickets that were sold since the last time."""
@@ -189,7 +277,7 @@ class Bench:
         *,
         path: str = "",
         tokens: Sequence[str] = (),
-        ticket_type_id: str = "",
+        tickets: Sequence[str] = (),
         barcodes: Sequence[str] = (),
     ) -> Crowd:
         return Crowd(
@@ -197,7 +285,7 @@ class Bench:
             clients=self.effort.clients,
             path=path,
             tokens=list(tokens),
-            ticket_type_id=ticket_type_id,
+            ticket_type_ids=list(tickets),
             barcodes=list(barcodes),
         )
 

@@ -1,14 +1,15 @@
 """What is sold while it is measured, made through the doors as its users would."""
 
+import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 
 CAPACITY = 1_000_000
-EVENTS = 20
+EVENTS = 100
 DOORS = 16
 
 
@@ -59,10 +60,18 @@ class World:
     organization_id: str
     event_id: str
     """The hot one."""
-    ticket_type_id: str
+    ticket_type_ids: list[str]
+    """One of each event; the hot one's first."""
     buyers: list[str]
     """Access tokens."""
     scanners: list[str]
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(EVENTS))
+
+    def small_event(self, quantity: int) -> str:
+        """The one ticket type of another event, with so many tickets."""
+        number = next(self._numbers)
+        _, ticket_type_id = _event(self.promoter, self.organization_id, number, quantity)
+        return ticket_type_id
 
     def new_barcodes(self, known: set[str], most: int) -> list[str]:
         """Of the newest tickets, until a known one comes; all of them are known afterwards."""
@@ -93,12 +102,15 @@ def make_world(port: int, buyers: int) -> World:
     door.register("promoter")
     organization = door.post("/organizations", {"name": "Bench", "type": "promoter"})["id"]
     planned = [_event(door, organization, number) for number in range(EVENTS)]
-    event_id, ticket_type_id = planned[0]
+    event_id = planned[0][0]
+    ticket_type_ids = [ticket_type_id for _, ticket_type_id in planned]
     scanners = [_scanner(port, door, organization, number) for number in range(DOORS)]
-    return World(door, organization, event_id, ticket_type_id, tokens, scanners)
+    return World(door, organization, event_id, ticket_type_ids, tokens, scanners)
 
 
-def _event(door: Door, organization_id: str, number: int) -> tuple[str, str]:
+def _event(
+    door: Door, organization_id: str, number: int, quantity: int = CAPACITY
+) -> tuple[str, str]:
     """On sale, and its doors are open."""
     starts = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=6, minutes=number)
     event_id = door.post(
@@ -117,7 +129,7 @@ def _event(door: Door, organization_id: str, number: int) -> tuple[str, str]:
     )["id"]
     ticket_type = door.post(
         f"/events/{event_id}/ticket-types",
-        {"name": "Floor", "price": "50.00", "quantity": CAPACITY},
+        {"name": "Floor", "price": "50.00", "quantity": quantity},
     )
     door.post(f"/events/{event_id}/publish")
     return str(event_id), str(ticket_type["id"])

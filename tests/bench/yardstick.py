@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from random import randint
 from uuid import UUID, uuid4
 
 import psycopg
@@ -47,7 +48,7 @@ create table counters (
     id integer primary key, capacity bigint not null, sold bigint not null,
     check (sold <= capacity)
 ) with (fillfactor = 20);
-insert into counters values (1, 1000000000, 0);
+insert into counters select id, 1000000000, 0 from generate_series(1, 100) as id;
 """
 
 _EVENT = "01a1fc63-64c1-74f7-97de-51ec22915226"
@@ -57,7 +58,7 @@ _STATEMENTS = (
     "insert into tickets (order_id, ticket_type_id, status)"
     f" values ({{id}}, '{_EVENT}', 'valid'), ({{id}}, '{_EVENT}', 'valid')",
     """insert into outbox (type, payload) values ('OrderPlaced', '{{"total": 10000}}')""",
-    "update counters set sold = sold + 2 where id = 1 and sold + 2 <= capacity",
+    "update counters set sold = sold + 2 where id = {row} and sold + 2 <= capacity",
 )
 """After the order's own row; the hot row comes last, so that its lock is short."""
 _ORDER = "(event_id, buyer_id, status, total)"
@@ -93,18 +94,19 @@ class Yardstick:
         with psycopg.connect(self._url, autocommit=True) as connection:
             connection.execute(_TABLES)
         first = f"insert into orders {_ORDER} values ({_VALUES}) returning id \\gset"
-        later = [f"{statement.format(id=':id')};" for statement in _STATEMENTS]
-        self._script.write_text("\n".join(["begin;", first, *later, "commit;", ""]))
+        later = [f"{statement.format(id=':id', row=':row')};" for statement in _STATEMENTS]
+        script = ["\\set row random(1, :rows)", "begin;", first, *later, "commit;", ""]
+        self._script.write_text("\n".join(script))
         self.pull(CLIENTS[0], seconds)
         with psycopg.connect(self._url, autocommit=True) as connection:
             connection.execute("vacuum analyze")
 
-    def pull(self, clients: int, seconds: int) -> Pulled:
-        """Orders per second with so many connections."""
+    def pull(self, clients: int, seconds: int, rows: int = 1) -> Pulled:
+        """Orders per second with so many connections, over so many counters."""
         before = self._cpu()
-        run: Callable[[int, int], tuple[int, float]]
+        run: Callable[[int, int, int], tuple[int, float]]
         run = self._run_psycopg if self._pgbench is None else self._run_pgbench
-        done, per_second = run(clients, seconds)
+        done, per_second = run(clients, seconds, rows)
         after = self._cpu()
         used = None if before is None or after is None else (after - before) / max(done, 1)
         return Pulled(per_second, used)
@@ -124,14 +126,15 @@ class Yardstick:
         )
         return said.stdout.strip()
 
-    def _run_pgbench(self, clients: int, seconds: int) -> tuple[int, float]:
+    def _run_pgbench(self, clients: int, seconds: int, rows: int) -> tuple[int, float]:
         where = conninfo_to_dict(self._url)
         said = subprocess.run(
             (
                 str(self._pgbench),
                 *("--no-vacuum", "--protocol=prepared", f"--file={self._script}"),
                 *(f"--client={clients}", f"--jobs={min(clients, os.cpu_count() or 1)}"),
-                *(f"--time={seconds}", f"--host={where['host']}", f"--port={where['port']}"),
+                *(f"--define=rows={rows}", f"--time={seconds}"),
+                *(f"--host={where['host']}", f"--port={where['port']}"),
                 *(f"--username={where['user']}", DATABASE),
             ),
             check=True,
@@ -145,31 +148,31 @@ class Yardstick:
             raise RuntimeError(f"pgbench said: {said.stdout}{said.stderr}")
         return int(done[1]), float(rate[1])
 
-    def _run_psycopg(self, clients: int, seconds: int) -> tuple[int, float]:
-        done = asyncio.run(self._in_pipelines(clients, seconds))
+    def _run_psycopg(self, clients: int, seconds: int, rows: int) -> tuple[int, float]:
+        done = asyncio.run(self._in_pipelines(clients, seconds, rows))
         return done, done / seconds
 
-    async def _in_pipelines(self, clients: int, seconds: int) -> int:
+    async def _in_pipelines(self, clients: int, seconds: int, rows: int) -> int:
         deadline = time.perf_counter() + seconds
-        return sum(await asyncio.gather(*(self._client(deadline) for _ in range(clients))))
+        return sum(await asyncio.gather(*(self._client(deadline, rows) for _ in range(clients))))
 
-    async def _client(self, deadline: float) -> int:
+    async def _client(self, deadline: float, rows: int) -> int:
         done = 0
         connection = await psycopg.AsyncConnection.connect(self._url, prepare_threshold=0)
         async with connection:
             while time.perf_counter() < deadline:
-                await _order(connection, uuid4())
+                await _order(connection, uuid4(), randint(1, rows))
                 done += 1
         return done
 
 
-async def _order(connection: psycopg.AsyncConnection, order_id: UUID) -> None:
+async def _order(connection: psycopg.AsyncConnection, order_id: UUID, row: int) -> None:
     """One transaction, sent at once."""
     async with connection.pipeline(), connection.transaction():
         first = f"insert into orders (id, {_ORDER[1:]} values (%(id)s, {_VALUES})"
         for statement in (first, *_STATEMENTS):
-            sent = statement.format(id="%(id)s")
-            await connection.execute(sent, {"id": order_id})
+            sent = statement.format(id="%(id)s", row="%(row)s")
+            await connection.execute(sent, {"id": order_id, "row": row})
 
 
 def _pgbench() -> Path | None:

@@ -117,6 +117,17 @@ def a_scan(**facts: Any) -> Scan:
 
 
 class AdmissionContract:
+    async def test_a_scan_is_found_by_its_name(self, doors: Doors) -> None:
+        scanner = await doors.scanner()
+        device = Device(scanner_id=scanner.id, organization_id=ORG, event_ids=None)
+        said = RecordScanCommand(barcode=barcode(FIRST), direction=Direction.ENTRY)
+        attempt = ScanAttempt(door=device, said=said, scan_id=uuid4())
+        [first] = await doors.record_scans([attempt])
+
+        assert await doors.record_scans.again(attempt) == first
+        async with doors.begin(organizations([OTHER_ORG])) as tx:
+            assert await tx.scan_log.find(attempt.scan_id) is None  # type: ignore[arg-type]  # Named.
+
     async def test_a_scanner_comes_back_equal(self, doors: Doors) -> None:
         scanner = await doors.scanner(event_ids=[NEXT_DOOR.id, TONIGHT.id])
 

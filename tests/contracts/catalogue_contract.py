@@ -1,5 +1,6 @@
 """What every catalogue store promises. A suite gives it a `shop` of one organisation, ORG."""
 
+import dataclasses
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,20 +13,34 @@ from application.shared.scope import organizations
 from domain.catalogue.errors import (
     CapacityBelowSold,
     EventNotFound,
+    PoolNotFound,
     TicketTypeHasSales,
     TicketTypeNameTaken,
     TicketTypeNotFound,
 )
 from domain.catalogue.event import Event, LocationType, Visibility
 from domain.catalogue.phase import Intent
-from domain.catalogue.ticket_type import Draw, TicketType, TicketTypeStatus
+from domain.catalogue.pool import Pool
+from domain.catalogue.ticket_type import (
+    Draw,
+    PoolShare,
+    TicketType,
+    TicketTypeStatus,
+    own_draws,
+)
 from domain.shared.address import Address
 from domain.shared.errors import StaleVersion
-from domain.shared.ids import AllotmentId, EventId
+from domain.shared.ids import AllotmentId, EventId, PoolId
 from domain.shared.period import Period
 from tests.domain.catalogue.builders import EVENT, FLOOR, NOON, ORG, VIP, a_ticket_type, an_event
 
 IN_ORG = organizations([ORG])
+STAND = Pool(
+    organization_id=ORG,
+    id=PoolId(UUID("01970000-0000-7000-8000-0000000000a1")),
+    event_id=EVENT,
+    name="Stand",
+)
 
 
 @dataclass
@@ -37,6 +52,8 @@ class Shop:
     """So many are held and so many sold."""
     move: Callable[[AllotmentId], Awaitable[None]]
     """A unit moved once, and came back."""
+    wait: Callable[[str], Awaitable[None]]
+    """Somebody is on the floor's waiting list, with this status."""
 
 
 async def put(shop: Shop, event: Event, *ticket_types: TicketType) -> None:
@@ -51,6 +68,11 @@ async def put(shop: Shop, event: Event, *ticket_types: TicketType) -> None:
 async def add(tx: CatalogueTransaction, ticket_type: TicketType) -> None:
     await tx.stock.open(AllotmentId(ticket_type.id), "ticket_type", ticket_type.event_id, 10)
     await tx.ticket_types.add(ticket_type)
+
+
+async def open_pool(tx: CatalogueTransaction, pool: Pool) -> None:
+    """With 20 units."""
+    await tx.stock.open(AllotmentId(pool.id), "pool", pool.event_id, 20, pool.name)
 
 
 def a_full_event() -> Event:
@@ -74,6 +96,7 @@ def a_full_ticket_type() -> TicketType:
         description="Standing.",
         min_per_order=2,
         max_per_order=6,
+        max_per_customer=8,
         sales=Period(NOON, NOON + timedelta(days=20)),
         status=TicketTypeStatus.HIDDEN,
         sort_order=7,
@@ -247,7 +270,7 @@ class CatalogueContract:
 
         async with shop.begin(IN_ORG) as tx:
             await tx.ticket_types.remove(await tx.ticket_types.get(EVENT, FLOOR))
-            await tx.stock.close(everything)
+            await tx.stock.close(EVENT, everything)
             await tx.events.remove(await tx.events.get(EVENT))
 
         async with shop.begin(IN_ORG) as tx:
@@ -266,7 +289,7 @@ class CatalogueContract:
 
         with pytest.raises(TicketTypeHasSales):
             async with shop.begin(IN_ORG) as tx:
-                await tx.stock.close([AllotmentId(FLOOR)])
+                await tx.stock.close(EVENT, [AllotmentId(FLOOR)])
 
     async def test_stock_that_ever_moved_is_not_closed(self, shop: Shop) -> None:
         await put(shop, an_event(), a_ticket_type())
@@ -274,4 +297,68 @@ class CatalogueContract:
 
         with pytest.raises(TicketTypeHasSales):
             async with shop.begin(IN_ORG) as tx:
-                await tx.stock.close([AllotmentId(FLOOR)])
+                await tx.stock.close(EVENT, [AllotmentId(FLOOR)])
+
+    async def test_a_pool_is_found_by_its_event_and_renamed(self, shop: Shop) -> None:
+        await put(shop, an_event(), a_ticket_type())
+        box = dataclasses.replace(STAND, id=PoolId(VIP), name="Box")
+
+        async with shop.begin(IN_ORG) as tx:
+            await open_pool(tx, STAND)
+            await open_pool(tx, box)
+            await tx.pools.rename(dataclasses.replace(STAND, name="Arena"))
+
+        async with shop.begin(IN_ORG) as tx:
+            arena = dataclasses.replace(STAND, name="Arena")
+            assert await tx.pools.get(EVENT, STAND.id) == arena
+            assert await tx.pools.of_event(EVENT) == [arena, box]
+            counts = await tx.stock.counts([AllotmentId(STAND.id)])
+            assert counts[AllotmentId(STAND.id)] == Counts(20, 0, 0, 0, 0)
+
+    async def test_only_pools_are_pools_and_only_their_events(self, shop: Shop) -> None:
+        await put(shop, an_event(), a_ticket_type())
+        async with shop.begin(IN_ORG) as tx:
+            await open_pool(tx, STAND)
+
+        async with shop.begin(IN_ORG) as tx:
+            with pytest.raises(PoolNotFound):
+                await tx.pools.get(EVENT, PoolId(FLOOR))
+            with pytest.raises(PoolNotFound):
+                await tx.pools.get(EventId(VIP), STAND.id)
+            assert await tx.pools.of_event(EventId(VIP)) == []
+
+    async def test_a_ticket_type_draws_on_a_pool(self, shop: Shop) -> None:
+        draws = own_draws(FLOOR, EVENT, event_units=4, pools=[PoolShare(STAND.id, 3)])
+        await put(shop, an_event())
+
+        async with shop.begin(IN_ORG) as tx:
+            await open_pool(tx, STAND)
+            await add(tx, a_ticket_type(draws=draws))
+
+        async with shop.begin(IN_ORG) as tx:
+            found = await tx.ticket_types.get(EVENT, FLOOR)
+        assert (found.event_units, found.pools) == (4, (PoolShare(STAND.id, 3),))
+
+    async def test_an_unused_pool_is_closed(self, shop: Shop) -> None:
+        await put(shop, an_event())
+        async with shop.begin(IN_ORG) as tx:
+            await open_pool(tx, STAND)
+
+        async with shop.begin(IN_ORG) as tx:
+            await tx.stock.close(EVENT, [AllotmentId(STAND.id)])
+
+        async with shop.begin(IN_ORG) as tx:
+            assert await tx.pools.of_event(EVENT) == []
+            assert await tx.stock.counts([AllotmentId(STAND.id)]) == {}
+
+    @pytest.mark.parametrize(
+        ("status", "is_awaited"),
+        [("waiting", True), ("offered", True), ("taken", False), ("left", False)],
+    )
+    async def test_whoever_waits_is_seen(self, shop: Shop, status: str, is_awaited: bool) -> None:
+        await put(shop, an_event(), a_ticket_type())
+        await shop.wait(status)
+
+        async with shop.begin(IN_ORG) as tx:
+            assert await tx.stock.is_awaited(EVENT, FLOOR) is is_awaited
+            assert not await tx.stock.is_awaited(EVENT, VIP)

@@ -64,6 +64,7 @@ def an_organization(slug: str = "rock") -> Organization:
             default_currency="KWD",
             service_fee_percent=Decimal("2.50"),
             service_fee_fixed=Decimal("0.125"),
+            guest_checkout=False,
         ),
         at=NOON,
     )

@@ -16,6 +16,7 @@ from sqlalchemy import text
 from adapters.memory.catalogue import (
     MemoryCatalogueTransaction,
     MemoryEvents,
+    MemoryPools,
     MemoryStock,
     MemoryTicketTypes,
 )
@@ -31,11 +32,19 @@ from adapters.postgres.database import Database
 from application.catalogue.ports import Counts
 from domain.catalogue.event import Event, LocationType, Visibility
 from domain.catalogue.phase import Intent
+from domain.catalogue.pool import Pool
 from domain.catalogue.ticket_type import TicketType, TicketTypeStatus
-from domain.shared.ids import AllotmentId, EventId, OrganizationId, VenueId
+from domain.shared.ids import (
+    AllotmentId,
+    EventId,
+    OrganizationId,
+    PoolId,
+    TicketTypeId,
+    VenueId,
+)
 from domain.shared.money import Money
 from domain.shared.period import Period
-from tests.contracts.catalogue_contract import IN_ORG, CatalogueContract, Shop, put
+from tests.contracts.catalogue_contract import IN_ORG, STAND, CatalogueContract, Shop, put
 from tests.domain.catalogue.builders import (
     EVENT,
     FLOOR,
@@ -62,7 +71,26 @@ def memory_shop(
     async def move(allotment_id: AllotmentId) -> None:
         memory.table("stock_movements").put(1, SimpleNamespace(allotment_id=allotment_id))
 
-    return Shop(memory.beginner(kind), take, move)
+    async def wait(status: str) -> None:
+        entry = SimpleNamespace(ticket_type_id=FLOOR, status=status)
+        memory.table("waiting_list_entries").put(1, entry)
+
+    return Shop(memory.beginner(kind), take, move, wait)
+
+
+_CANCELLED_ORDER = """
+    insert into orders (organization_id, id, number, event_id, buyer_name, buyer_email, status,
+        currency, subtotal_minor, discount_minor, fees_minor, tax_minor, total_minor, draw_ids,
+        draw_units, placed_at, expires_at, closed_at, version)
+    values (:org, gen_random_uuid(), 'N1', :event, 'Ann', 'ann@example.org', 'cancelled', 'EUR',
+        0, 0, 0, 0, 0, array[cast(:id as uuid)], '{1}', :at, :at, :at, 1)
+    """
+_WAITING = """
+    insert into waiting_list_entries (organization_id, id, event_id, ticket_type_id, quantity, name,
+        email, email_key, status, draw_ids, draw_units, waits_for, joined_at, version)
+    values (:org, gen_random_uuid(), :event, :floor, 1, 'Ann', 'ann@example.org',
+        'ann@example.org', :status, '{}', '{}', '{}', :at, 1)
+    """
 
 
 async def postgres_shop(postgres: Database) -> Shop:
@@ -79,17 +107,16 @@ async def postgres_shop(postgres: Database) -> Shop:
         )
 
     async def move(allotment_id: AllotmentId) -> None:
-        await run(
-            "insert into stock_movements (organization_id, allotment_id, kind, quantity, at)"
-            " values (:org, :id, 'hold', 1, :at)",
-            id=allotment_id,
-        )
+        await run(_CANCELLED_ORDER, id=allotment_id, event=EVENT)
+
+    async def wait(status: str) -> None:
+        await run(_WAITING, status=status, event=EVENT, floor=FLOOR)
 
     await run(
         "insert into organizations values"
         " (:org, 'Org', 'org', 'promoter', 'active', 'EUR', 0, 0, :at, :at, 1)"
     )
-    return Shop(postgres.beginner(PostgresCatalogueTransaction), take, move)
+    return Shop(postgres.beginner(PostgresCatalogueTransaction), take, move, wait)
 
 
 class TestMemoryCatalogue(CatalogueContract):
@@ -144,7 +171,7 @@ class _LosesTags(MemoryEvents):
 
 class _GivesOutItsOwn(MemoryEvents):
     async def get(self, event_id: EventId) -> Event:
-        return self._rows.snapshot()[event_id]
+        return self._rows._rows[event_id]
 
 
 class _TellsAgain(MemoryEvents):
@@ -189,12 +216,27 @@ class _Oversells(MemoryStock):
 
 
 class _ForgetsHolds(MemoryStock):
-    async def close(self, ids: Iterable[AllotmentId]) -> None:
+    async def close(self, event_id: EventId, ids: Iterable[AllotmentId]) -> None:
         for allotment_id in set(ids):
             row = self._counter(allotment_id)
             row.held = 0
             self._counters.put(allotment_id, row)
-        await super().close(ids)
+        await super().close(event_id, ids)
+
+
+class _SeesNobodyWait(MemoryStock):
+    async def is_awaited(self, event_id: EventId, ticket_type_id: TicketTypeId) -> bool:
+        return False
+
+
+class _TakesAnythingForAPool(MemoryPools):
+    async def get(self, event_id: EventId, pool_id: PoolId) -> Pool:
+        return dataclasses.replace(STAND, id=pool_id, event_id=event_id)
+
+
+class _KeepsThePoolsName(MemoryPools):
+    async def rename(self, pool: Pool) -> None:
+        pass
 
 
 class _TouchesNothing(MemoryStock):
@@ -211,11 +253,13 @@ def _sabotaged(
     events: type[MemoryEvents] = MemoryEvents,
     ticket_types: type[MemoryTicketTypes] = MemoryTicketTypes,
     stock: type[MemoryStock] = MemoryStock,
+    pools: type[MemoryPools] = MemoryPools,
 ) -> type[MemoryCatalogueTransaction]:
     class Sabotaged(MemoryCatalogueTransaction):
         def build(self) -> None:
             self.events = events(self)
             self.ticket_types = ticket_types(self)
+            self.pools = pools(self)
             self.stock = stock(self)
 
     return Sabotaged
@@ -239,6 +283,15 @@ def _sabotaged(
         (_sabotaged(stock=_ForgetsHolds), "test_stock_that_is_taken_is_not_closed"),
         (_sabotaged(stock=_TouchesNothing), "test_touching_an_offer_raises_its_revision_by_one"),
         (_sabotaged(stock=_NeverLocksInOrder), "test_new_stock_is_empty"),
+        (_sabotaged(stock=_SeesNobodyWait), "test_whoever_waits_is_seen"),
+        (
+            _sabotaged(pools=_TakesAnythingForAPool),
+            "test_only_pools_are_pools_and_only_their_events",
+        ),
+        (
+            _sabotaged(pools=_KeepsThePoolsName),
+            "test_a_pool_is_found_by_its_event_and_renamed",
+        ),
     ],
 )
 async def test_a_broken_store_is_caught(
@@ -246,7 +299,8 @@ async def test_a_broken_store_is_caught(
 ) -> None:
     shop = memory_shop(memory, saboteur)
     check = getattr(CatalogueContract(), promise)
-    told = {"held": 1, "sold": 0} if "held" in inspect.signature(check).parameters else {}
+    usual = {"held": 1, "sold": 0, "status": "waiting", "is_awaited": True}
+    told = {name: usual[name] for name in inspect.signature(check).parameters if name in usual}
 
     with pytest.raises((AssertionError, pytest.fail.Exception)):
         await check(shop, **told)
@@ -290,6 +344,7 @@ def test_an_event_survives_its_row(event: Event) -> None:
         price=st.integers(min_value=0, max_value=10**9).map(lambda minor: Money(minor, "EUR")),
         min_per_order=st.integers(min_value=1, max_value=10),
         max_per_order=st.integers(min_value=10, max_value=100),
+        max_per_customer=st.none() | st.integers(min_value=10, max_value=1_000_000),
         sales=periods,
         status=st.sampled_from(TicketTypeStatus),
         sort_order=st.integers(min_value=0, max_value=10_000),

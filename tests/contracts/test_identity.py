@@ -58,7 +58,7 @@ class _MindsTheCase(MemoryUsers):
 
 class _GivesOutItsOwn(MemoryUsers):
     async def get(self, user_id: UserId) -> User:
-        return self._rows.snapshot()[user_id]
+        return self._rows._rows[user_id]
 
 
 class _ForgetsTheTokenBefore(MemorySessions):

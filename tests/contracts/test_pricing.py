@@ -37,10 +37,22 @@ _FOUND = text(
     """
 )
 _USE = text("update allotment_counters set held = :held where allotment_id = :id")
-_MOVE = text(
+_ORDERED_AND_CANCELLED = text(
     """
-    insert into stock_movements (organization_id, allotment_id, kind, quantity, at)
-    values (:organization_id, :id, 'hold', 1, timestamptz '2026-06-01')
+    with event as (
+        insert into events (organization_id, id, short_id, name, slug, category, tags, starts_at,
+            ends_at, timezone, capacity, currency, location_type, visibility, images, metadata,
+            intent, created_at, updated_at, version)
+        select :organization_id, :id, 1, 'E', 'e', 'music', '{}', at, at + interval '1 hour',
+            'UTC', 1, 'USD', 'virtual', 'public', '[]', '{}', 'draft', at, at, 1
+        from (select timestamptz '2026-06-01' as at) t
+    )
+    insert into orders (organization_id, id, number, event_id, buyer_name, buyer_email, status,
+        currency, subtotal_minor, discount_minor, fees_minor, tax_minor, total_minor, promo_code_id,
+        draw_ids, draw_units, placed_at, expires_at, version)
+    select :organization_id, :id, 'N1', :id, 'Ann', 'ann@example.org', 'cancelled', 'USD', 0, 0, 0,
+        0, 0, :id, array[:id], '{1}', at, at, 1
+    from (select timestamptz '2026-06-01' as at) t
     """
 )
 
@@ -77,7 +89,9 @@ class TestPostgresPricing(PricingContract):
     ) -> None:
         code = await kept(begin, a_code(), 5)
         async with postgres.engine.begin() as connection:
-            await connection.execute(_MOVE, {"organization_id": ROCK, "id": code.id})
+            await connection.execute(
+                _ORDERED_AND_CANCELLED, {"organization_id": ROCK, "id": code.id}
+            )
 
         with pytest.raises(PromoCodeInUse):
             async with begin(organizations([ROCK])) as tx:
@@ -116,7 +130,7 @@ class _IgnoresVersions(MemoryPromoCodes):
 
 class _ShowsEverything(MemoryPromoCodes):
     async def get(self, promo_code_id: PromoCodeId) -> PromoCode:
-        return self._rows.snapshot()[promo_code_id]
+        return self._rows._rows[promo_code_id]
 
 
 class _NeverForgets(MemoryPromoCodes):

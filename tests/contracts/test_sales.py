@@ -33,7 +33,7 @@ class TestPostgresSales(SalesContract):
 class Forgetful(MemoryTable[Any, Any]):
     """A table that does not roll back."""
 
-    def restore(self, rows: dict[Any, Any]) -> None:
+    def restore(self) -> None:
         pass
 
 

@@ -74,6 +74,7 @@ async def test_an_organization_is_founded_and_shown(client: Client, ada: Person)
             "defaultCurrency": "EUR",
             "serviceFeePercentage": "2.50",
             "serviceFeeFixed": "0.50",
+            "guestCheckout": True,
         },
         "createdAt": "2026-06-01T12:00:00Z",
         "updatedAt": "2026-06-01T12:00:00Z",

@@ -1,6 +1,6 @@
 """Sales in memory: the same promises as PostgreSQL, one writer at a time."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from adapters.memory.database import (
     MemoryTable,
@@ -9,9 +9,10 @@ from adapters.memory.database import (
     save_versioned,
 )
 from adapters.memory.payments import MemoryMoney
+from adapters.memory.sales.carts import MemoryOrderedCarts
 from adapters.memory.sales.order_places import in_flight
+from adapters.memory.sales.taken_offers import MemoryTakenOffers
 from adapters.memory.stock_rows import MemoryCounter
-from application.sales.ports import LockedCart
 from application.shared.transaction import AlreadyExists
 from domain.sales.allotment import Allotment
 from domain.sales.box_office import Claim, Movement
@@ -19,12 +20,10 @@ from domain.sales.order import Order
 from domain.sales.ticket import Ticket
 from domain.shared.ids import (
     AllotmentId,
-    CartId,
     EventId,
     OrderId,
     SessionId,
     TicketId,
-    WaitingListEntryId,
 )
 
 
@@ -81,7 +80,7 @@ class MemoryStock:
                         waiting=allotment.waiting,
                     ),
                 )
-        number = len(list(self._movements.rows()))
+        number = len(self._movements)
         for offset, movement in enumerate(movements):
             self._movements.put(number + offset, movement)
 
@@ -105,13 +104,11 @@ class MemoryOrders:
 
     async def add(self, orders: Sequence[Order]) -> None:
         for order in orders:
-            twin = self._rows.where(
-                lambda row, new=order: (
-                    row.organization_id == new.organization_id  # type: ignore[misc]  # A default binds it.
-                    and row.number == new.number
+            if self._rows.has(
+                lambda row, new=order: (  # type: ignore[misc]  # A default binds it.
+                    row.number == new.number and row.organization_id == new.organization_id
                 )
-            )
-            if twin:
+            ):
                 raise AlreadyExists
             add_versioned(self._rows, order.id, order)
 
@@ -129,41 +126,17 @@ class MemoryTickets:
         return sorted(found, key=lambda t: (t.order_id, t.line_position, t.unit))
 
     async def add(self, tickets: Sequence[Ticket]) -> None:
-        taken = {(t.order_id, t.line_position, t.unit) for t in self._rows.rows()}
         for ticket in tickets:
-            if (ticket.order_id, ticket.line_position, ticket.unit) in taken:
+            unit = (ticket.order_id, ticket.line_position, ticket.unit)
+            if self._rows.has(
+                lambda row, unit=unit: (row.order_id, row.line_position, row.unit) == unit  # type: ignore[misc]  # A default binds it.
+            ):
                 raise AlreadyExists
             add_versioned(self._rows, ticket.id, ticket)
 
     async def save(self, tickets: Sequence[Ticket]) -> None:
         for ticket in tickets:
             save_versioned(self._rows, ticket.id, ticket)
-
-
-class MemoryOrderedCarts:
-    """Carts as far as ordering goes."""
-
-    def __init__(self, tx: MemoryTransaction) -> None:
-        self._tx = tx
-
-    async def lock(self, ids: Collection[CartId]) -> dict[CartId, LockedCart]:
-        return dict.fromkeys(ids, LockedCart(is_open=False, order_id=None))
-
-    async def mark_ordered(self, orders: Mapping[CartId, OrderId]) -> None:
-        assert not orders
-
-
-class MemoryTakenOffers:
-    """The waiting list's offers as far as ordering goes."""
-
-    def __init__(self, tx: MemoryTransaction) -> None:
-        self._tx = tx
-
-    async def lock(self, ids: Collection[WaitingListEntryId]) -> set[WaitingListEntryId]:
-        return set()
-
-    async def take(self, orders: Mapping[WaitingListEntryId, OrderId]) -> None:
-        assert not orders
 
 
 class MemorySalesTransaction(MemoryTransaction):

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select, text
 
 from adapters.postgres.admission.tables import (
     presences_to_columns,
+    scan_from_row,
     scan_to_row,
     scanner_from_row,
     scanner_to_row,
@@ -57,6 +58,9 @@ _SAVE_PRESENCES = text(
     on conflict (organization_id, ticket_id) do update
     set last_direction = excluded.last_direction, last_at = excluded.last_at
     """
+)
+_FIND_SCAN = text(
+    "select * from scans where organization_id = any(:organization_ids) and id = :id"
 )
 _ADD_SCANS = set_insert(scans)
 _BARRED = text(
@@ -124,6 +128,11 @@ class PostgresScanLog:
 
     async def add(self, scans: Sequence[Scan]) -> None:
         await insert_set(self._tx.connection, _ADD_SCANS, [scan_to_row(scan) for scan in scans])
+
+    async def find(self, scan_id: UUID) -> Scan | None:
+        mine = {"organization_ids": list(self._tx.scope.organization_ids), "id": scan_id}
+        row = (await self._tx.connection.execute(_FIND_SCAN, mine)).one_or_none()
+        return None if row is None else scan_from_row(row)
 
 
 class PostgresAdmissionTransaction(PostgresTransaction):

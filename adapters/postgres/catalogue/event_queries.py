@@ -3,13 +3,16 @@
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import asdict
 from sqlalchemy import Row, func, literal_column, or_, select, true, tuple_
 from sqlalchemy.sql import Select
 
-from adapters.postgres.catalogue.phase import LISTED, OFFER, PHASE, VISIBLE
+from adapters.postgres.catalogue.event_detail import EVENT_DETAIL, offered_types
+from adapters.postgres.catalogue.phase import LISTED, OFFER, PHASE
 from adapters.postgres.catalogue.tables import events
 from adapters.postgres.database import Database
-from application.catalogue.queries import EventFilter, EventView
+from application.catalogue.ports import CartUnits
+from application.catalogue.queries import EventDetail, EventFilter, EventView
 from application.shared.clock import Clock
 from application.shared.messages import AddressFields
 from application.shared.paging import Page, PageRequest, cursor_of
@@ -30,9 +33,10 @@ _ALL_TAGS = func.array_to_string(events.c.tags, literal_column("' '"))
 class PostgresEventQueries:
     """`clock` tells the time by which an event is on sale, live or over."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, cart_units: CartUnits) -> None:
         self._database = database
         self._clock = clock
+        self._cart_units = cart_units
 
     async def organization_of_event(self, event_id: EventId) -> OrganizationId:
         statement = select(events.c.organization_id).where(events.c.id == event_id)
@@ -42,13 +46,14 @@ class PostgresEventQueries:
             raise EventNotFound
         return OrganizationId(found)
 
-    async def get_event(self, scope: Scope, event_id: EventId) -> EventView:
-        statement = _EVENTS.where(events.c.id == event_id, VISIBLE)
+    async def get_event(self, scope: Scope, event_id: EventId) -> EventDetail:
+        statement = EVENT_DETAIL.where(events.c.id == event_id)
         async with self._database.read(scope) as connection:
             row = (await connection.execute(statement, self._told(scope))).one_or_none()
         if row is None:
             raise EventNotFound
-        return _view(row)
+        ticket_types = await offered_types(row, self._cart_units)
+        return EventDetail(**asdict(_view(row)), ticket_types=ticket_types)
 
     async def list_events(
         self, scope: Scope, where: EventFilter, page: PageRequest

@@ -1,5 +1,7 @@
 """What `domain.catalogue.phase` says, in SQL, so that lists can be filtered (a test compares)."""
 
+from typing import TypeVar
+
 from sqlalchemy import (
     ColumnElement,
     Integer,
@@ -22,6 +24,8 @@ from adapters.postgres.catalogue.tables import events, ticket_type_draws, ticket
 from domain.catalogue.event import Visibility
 from domain.catalogue.phase import Intent, Phase
 
+T = TypeVar("T")
+
 NOW = bindparam("now", type_=DateTime(timezone=True))
 MINE = bindparam("mine", type_=ARRAY(Uuid))
 """The organisations whose drafts are seen."""
@@ -37,16 +41,22 @@ counters = table(
     column("held", Integer),
     column("sold", Integer),
     column("blocked", Integer),
+    column("waiting", Integer),
 )
-_left = counters.c.capacity - counters.c.held - counters.c.sold - counters.c.blocked
+_free = counters.c.capacity - counters.c.held - counters.c.sold - counters.c.blocked
+# What the waiting list is owed is not for everybody. Not `greatest` alone: it overlooks the null of
+# what has no capacity.
+LEFT = case(
+    (counters.c.capacity.is_(None), None), else_=func.greatest(_free - counters.c.waiting, 0)
+)
+"""The units of a counter that anybody may have; null without a capacity."""
 
 
-def _available() -> ScalarSelect[int]:
-    """How many tickets of a type are left: the scarcest of its draws."""
+def of_draws(wanted: ColumnElement[T]) -> ScalarSelect[T]:
+    """An aggregate over the draws of a row of `ticket_types` and their counters."""
     drawn = ticket_type_draws
-    scarcest = func.min(_left // drawn.c.units)
     return (
-        select(func.coalesce(scarcest, WITHOUT_END))
+        select(wanted)
         .join_from(
             drawn,
             counters,
@@ -62,7 +72,10 @@ def _available() -> ScalarSelect[int]:
     )
 
 
-AVAILABLE = _available()
+AVAILABLE = of_draws(
+    func.coalesce(func.min(LEFT // ticket_type_draws.c.units), WITHOUT_END, type_=Integer)
+)
+"""How many tickets of a type are left: the scarcest of its draws."""
 
 _TYPE_IS_SOLD_NOW = func.coalesce(ticket_types.c.sales_start <= NOW, true()) & func.coalesce(
     ticket_types.c.sales_end > NOW, true()

@@ -1,11 +1,13 @@
 """Events and ticket types in PostgreSQL."""
 
-from sqlalchemy import Sequence, any_, bindparam, delete, func, or_, select
-from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, insert
+from sqlalchemy import Sequence, any_, bindparam, delete, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import Uuid
 
+from adapters.postgres.catalogue.draws import DRAWN
+from adapters.postgres.catalogue.pools import PostgresPools
 from adapters.postgres.catalogue.stock import PostgresStock
 from adapters.postgres.catalogue.tables import (
     event_from_row,
@@ -39,44 +41,32 @@ _SLUGS = select(events.c.slug).where(
     ),
 )
 
-_draws = ticket_type_draws
-_drawn = (
-    select(
-        func.array_agg(aggregate_order_by(_draws.c.allotment_id, _draws.c.allotment_id)).label(
-            "draw_ids"
-        ),
-        func.array_agg(aggregate_order_by(_draws.c.units, _draws.c.allotment_id)).label(
-            "draw_units"
-        ),
-    )
-    .where(
-        _draws.c.organization_id == ticket_types.c.organization_id,
-        _draws.c.ticket_type_id == ticket_types.c.id,
-    )
-    .lateral("drawn")
-)
 _TICKET_TYPES = (
-    select(ticket_types, events.c.currency, _drawn)
+    select(ticket_types, events.c.currency, DRAWN)
     .join(
         events,
         (events.c.organization_id == ticket_types.c.organization_id)
         & (events.c.id == ticket_types.c.event_id),
     )
-    .join(_drawn, ticket_types.c.id.is_not(None))
+    .join(DRAWN, ticket_types.c.id.is_not(None))
     .where(ticket_types.c.event_id == bindparam("event_id"))
 )
 _GET_TICKET_TYPE = _TICKET_TYPES.where(ticket_types.c.id == bindparam("id"))
 _OF_EVENT = _TICKET_TYPES.order_by(ticket_types.c.sort_order, ticket_types.c.id)
 
-_DRAW = insert(_draws)
+_DRAW = insert(ticket_type_draws)
 _DRAW = _DRAW.on_conflict_do_update(
-    index_elements=[_draws.c.organization_id, _draws.c.ticket_type_id, _draws.c.allotment_id],
+    index_elements=[
+        ticket_type_draws.c.organization_id,
+        ticket_type_draws.c.ticket_type_id,
+        ticket_type_draws.c.allotment_id,
+    ],
     set_={"units": _DRAW.excluded.units},
 )
-_DRAW_NO_MORE = delete(_draws).where(
-    _draws.c.organization_id == bindparam("organization_id"),
-    _draws.c.ticket_type_id == bindparam("ticket_type_id"),
-    ~(_draws.c.allotment_id == any_(bindparam("kept", type_=ARRAY(Uuid)))),
+_DRAW_NO_MORE = delete(ticket_type_draws).where(
+    ticket_type_draws.c.organization_id == bindparam("organization_id"),
+    ticket_type_draws.c.ticket_type_id == bindparam("ticket_type_id"),
+    ~(ticket_type_draws.c.allotment_id == any_(bindparam("kept", type_=ARRAY(Uuid)))),
 )
 
 
@@ -172,9 +162,11 @@ class PostgresTicketTypes:
 class PostgresCatalogueTransaction(PostgresTransaction):
     events: PostgresEvents
     ticket_types: PostgresTicketTypes
+    pools: PostgresPools
     stock: PostgresStock
 
     def build(self) -> None:
         self.events = PostgresEvents(self.connection)
         self.ticket_types = PostgresTicketTypes(self.connection)
+        self.pools = PostgresPools(self)
         self.stock = PostgresStock(self)

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from adapters.postgres.database import UNIQUE
 from adapters.postgres.schema import SCHEMA, document, instant, uid, version, words
 from application.catalogue.ports import SlugTaken
-from domain.catalogue.errors import TicketTypeNameTaken
+from domain.catalogue.errors import PoolNameTaken, TicketTypeNameTaken
 from domain.catalogue.event import Event, LocationType, Visibility
 from domain.catalogue.phase import Intent
 from domain.catalogue.ticket_type import Draw, TicketType, TicketTypeStatus
@@ -19,6 +19,7 @@ from domain.shared.period import Period
 
 UNIQUE["events_organization_id_slug_key"] = SlugTaken
 UNIQUE["ticket_types_organization_id_event_id_name_key"] = TicketTypeNameTaken
+UNIQUE["allotments_pool_names"] = PoolNameTaken
 
 
 def _count(name: str) -> Column[int]:
@@ -77,6 +78,7 @@ ticket_types = Table(
     instant("created_at"),
     instant("updated_at"),
     version(),
+    Column("max_per_customer", Integer),
 )
 
 ticket_type_draws = Table(
@@ -163,6 +165,7 @@ def ticket_type_to_row(ticket_type: TicketType) -> dict[str, Any]:
         "price_minor": ticket_type.price.minor,
         "min_per_order": ticket_type.min_per_order,
         "max_per_order": ticket_type.max_per_order,
+        "max_per_customer": ticket_type.max_per_customer,
         "sales_start": ticket_type.sales.starts,
         "sales_end": ticket_type.sales.ends,
         "status": ticket_type.status.value,
@@ -185,6 +188,7 @@ def ticket_type_from_row(row: Row[Any]) -> TicketType:
         price=Money(row.price_minor, row.currency),
         min_per_order=row.min_per_order,
         max_per_order=row.max_per_order,
+        max_per_customer=row.max_per_customer,
         sales=Period(row.sales_start, row.sales_end),
         status=TicketTypeStatus(row.status),
         sort_order=row.sort_order,

@@ -6,28 +6,20 @@ from sqlalchemy import Row, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql import Select
 
-from adapters.postgres.catalogue.phase import (
-    AVAILABLE,
-    IS_ON_SALE,
-    OFFER,
-    OFFERED,
-    PHASE,
-    VISIBLE,
-    counters,
-)
+from adapters.postgres.catalogue.draws import DRAWN
+from adapters.postgres.catalogue.phase import AVAILABLE, OFFERED, VISIBLE, counters
 from adapters.postgres.catalogue.tables import events, ticket_types
 from adapters.postgres.database import Database
-from application.catalogue.queries import AvailabilityView, Offered, TicketTypeView
+from application.catalogue.queries import Offered, PoolShareView, TicketTypeView
 from application.shared.clock import Clock
 from application.shared.paging import Page
 from application.shared.scope import Scope
 from domain.catalogue.errors import EventNotFound, TicketTypeNotFound
-from domain.catalogue.phase import Phase
 from domain.catalogue.ticket_type import TicketTypeStatus
 from domain.shared.ids import EventId, TicketTypeId
 from domain.shared.money import Money
 
-_of_event = (events.c.organization_id == ticket_types.c.organization_id) & (
+OF_EVENT = (events.c.organization_id == ticket_types.c.organization_id) & (
     events.c.id == ticket_types.c.event_id
 )
 _own = (counters.c.organization_id == ticket_types.c.organization_id) & (
@@ -41,22 +33,14 @@ _TICKET_TYPES: Select[Any] = (
         counters.c.held,
         counters.c.sold,
         AVAILABLE.label("available"),
+        DRAWN.c.draw_ids,
+        DRAWN.c.draw_units,
     )
-    .join_from(ticket_types, events, _of_event)
+    .join_from(ticket_types, events, OF_EVENT)
+    .join(DRAWN, true())
     .join(counters, _own)
     .where(VISIBLE, OFFERED)
     .order_by(ticket_types.c.sort_order, ticket_types.c.id)
-)
-_AVAILABILITY: Select[Any] = (
-    select(
-        ticket_types,
-        AVAILABLE.label("available"),
-        PHASE.label("phase"),
-        IS_ON_SALE.label("is_on_sale"),
-    )
-    .join_from(ticket_types, events, _of_event)
-    .join(OFFER, true())
-    .where(VISIBLE, OFFERED)
 )
 _EVENT = select(events.c.id).where(VISIBLE)
 
@@ -74,30 +58,13 @@ class PostgresTicketTypeQueries:
         async with self._database.read(scope) as connection:
             rows = (await connection.execute(statement, told)).all()
             if not rows:
-                await _refuse_unseen(connection, event_id, told)
+                await refuse_unseen(connection, event_id, told)
         return Page([_view(row) for row in rows])
 
     async def get_ticket_type(
         self, scope: Scope, event_id: EventId, ticket_type_id: TicketTypeId
     ) -> TicketTypeView:
         return _view(await self._one(_TICKET_TYPES, scope, event_id, ticket_type_id))
-
-    async def get_availability(
-        self, scope: Scope, event_id: EventId, ticket_type_id: TicketTypeId
-    ) -> AvailabilityView:
-        row = await self._one(_AVAILABILITY, scope, event_id, ticket_type_id)
-        return AvailabilityView(
-            ticket_type_id=row.id,
-            event_id=row.event_id,
-            available=row.available,
-            status=_offered(row),
-            is_on_sale=row.is_on_sale,
-            event_status=Phase(row.phase),
-            min_per_order=row.min_per_order,
-            max_per_order=row.max_per_order,
-            sales_start=row.sales_start,
-            sales_end=row.sales_end,
-        )
 
     async def _one(
         self, statement: Select[Any], scope: Scope, event_id: EventId, ticket_type_id: TicketTypeId
@@ -108,7 +75,7 @@ class PostgresTicketTypeQueries:
             found = await connection.execute(statement.where(wanted), told)
             row: Row[Any] | None = found.one_or_none()
             if row is None:
-                await _refuse_unseen(connection, event_id, told)
+                await refuse_unseen(connection, event_id, told)
                 raise TicketTypeNotFound
         return row
 
@@ -116,7 +83,7 @@ class PostgresTicketTypeQueries:
         return {"now": self._clock(), "mine": list(scope.organization_ids)}
 
 
-async def _refuse_unseen(
+async def refuse_unseen(
     connection: AsyncConnection, event_id: EventId, told: dict[str, Any]
 ) -> None:
     """Raises EventNotFound unless the event itself is seen."""
@@ -125,13 +92,16 @@ async def _refuse_unseen(
         raise EventNotFound
 
 
-def _offered(row: Row[Any]) -> Offered:
-    if row.status == TicketTypeStatus.HIDDEN.value:
+def offered(status: str, available: int) -> Offered:
+    """What is shown for a ticket type's stored status."""
+    if status == TicketTypeStatus.HIDDEN.value:
         return Offered.HIDDEN
-    return Offered.ACTIVE if row.available > 0 else Offered.SOLD_OUT
+    return Offered.ACTIVE if available > 0 else Offered.SOLD_OUT
 
 
 def _view(row: Row[Any]) -> TicketTypeView:
+    draws = dict(zip(row.draw_ids, row.draw_units, strict=True))
+    own = (row.id, row.event_id)
     return TicketTypeView(
         id=row.id,
         event_id=row.event_id,
@@ -146,9 +116,12 @@ def _view(row: Row[Any]) -> TicketTypeView:
         quantity_held=row.held,
         min_per_order=row.min_per_order,
         max_per_order=row.max_per_order,
+        max_per_customer=row.max_per_customer,
+        event_units=draws.get(row.event_id, 0),
+        pools=[PoolShareView(pool_id=id_, units=n) for id_, n in draws.items() if id_ not in own],
         sales_start=row.sales_start,
         sales_end=row.sales_end,
-        status=_offered(row),
+        status=offered(row.status, row.available),
         is_free=row.price_minor == 0,
         sort_order=row.sort_order,
         metadata=row.metadata,

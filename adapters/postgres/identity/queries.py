@@ -222,6 +222,7 @@ def _organization(row: Row[Any]) -> OrganizationView:
             default_currency=settings.default_currency,
             service_fee_percentage=f"{settings.service_fee_percent:f}",
             service_fee_fixed=f"{settings.service_fee_fixed:f}",
+            guest_checkout=settings.guest_checkout,
         ),
         created_at=row.created_at,
         updated_at=row.updated_at,

@@ -70,6 +70,7 @@ organizations = Table(
     instant("created_at"),
     instant("updated_at"),
     version(),
+    Column("guest_checkout", Boolean, nullable=False),
 )
 
 memberships = Table(
@@ -157,6 +158,7 @@ def organization_to_row(organization: Organization) -> dict[str, Any]:
         "default_currency": organization.settings.default_currency,
         "service_fee_percent": organization.settings.service_fee_percent,
         "service_fee_fixed": organization.settings.service_fee_fixed,
+        "guest_checkout": organization.settings.guest_checkout,
         "created_at": organization.created_at,
         "updated_at": organization.updated_at,
     }
@@ -181,6 +183,7 @@ def settings_from_row(row: Row[Any]) -> OrganizationSettings:
         default_currency=row.default_currency,
         service_fee_percent=row.service_fee_percent,
         service_fee_fixed=row.service_fee_fixed,
+        guest_checkout=row.guest_checkout,
     )
 
 

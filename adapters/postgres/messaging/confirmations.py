@@ -14,7 +14,7 @@ from domain.shared.money import Money
 
 _OF_ORDER = text(
     """
-    select o.id, o.number, o.buyer_name, o.buyer_email, o.currency,
+    select o.id, o.number, o.buyer_id, o.buyer_name, o.buyer_email, o.currency,
            o.subtotal_minor, o.discount_minor, o.fees_minor, o.tax_minor, o.total_minor,
            e.name as event_name, e.starts_at, e.timezone,
            v.name as venue_name, coalesce(e.address, v.address) as address,
@@ -79,6 +79,7 @@ def _confirmation(row: Row[Any]) -> Confirmation:
         fees=Money(row.fees_minor, currency),
         tax=Money(row.tax_minor, currency),
         total=Money(row.total_minor, currency),
+        is_for_guest=row.buyer_id is None,
     )
 
 

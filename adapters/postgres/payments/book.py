@@ -8,9 +8,11 @@ from sqlalchemy import Row, TextClause, text
 
 from adapters.postgres.database import Database
 from adapters.postgres.payments.tables import payment_from_row
+from adapters.postgres.repeats import PostgresFirstRequests
 from adapters.postgres.sessions import ended_sessions
 from application.payments.ports import OrderToPay, PaymentToCollect
 from application.shared import scope
+from application.shared.idempotency import Repeated, RequestKey
 from application.shared.scope import SYSTEM, Scope
 from domain.payments.errors import OrderNotFound
 from domain.shared.ids import OrderId, OrganizationId, PaymentId, SessionId, UserId
@@ -31,8 +33,15 @@ _ORDER_TO_PAY = text(
     where o.buyer_id = :buyer_id and o.id = :order_id
     """
 )
+_GUEST_ORDER_TO_PAY = text(
+    f"""
+    select o.organization_id, o.id as order_id, {_ORDER} from orders o
+    where o.buyer_id is null and o.id = :order_id
+    """
+)
 # Two arrays and not pairs, for the index; whoever asks compares the payer.
 _OF_PAYERS = text(f"{_FOUND} where p.payer_id = any(:payer_ids) and p.id = any(:ids)")
+_OF_GUESTS = text(f"{_FOUND} where p.payer_id is null and p.id = any(:ids)")
 _OF_ORGANIZATION = text(f"{_FOUND} where p.organization_id = :organization_id and p.id = :id")
 _OF_REFERENCE = text(f"{_FOUND} where p.provider = :provider and p.provider_ref = :reference")
 _UNDECIDED = text(
@@ -55,19 +64,27 @@ class PostgresPaymentBook:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def order_to_pay(self, buyer_id: UserId, order_id: OrderId) -> OrderToPay:
-        rows = await self._rows(
-            scope.person(buyer_id), _ORDER_TO_PAY, {"buyer_id": buyer_id, "order_id": order_id}
-        )
+    async def order_to_pay(self, buyer_id: UserId | None, order_id: OrderId) -> OrderToPay:
+        if buyer_id is None:
+            rows = await self._rows(SYSTEM, _GUEST_ORDER_TO_PAY, {"order_id": order_id})
+        else:
+            keys = {"buyer_id": buyer_id, "order_id": order_id}
+            rows = await self._rows(scope.person(buyer_id), _ORDER_TO_PAY, keys)
         if not rows:
             raise OrderNotFound
         return _order(rows[0])
 
     async def of_payers(
-        self, wanted: Collection[tuple[UserId, PaymentId]]
+        self, wanted: Collection[tuple[UserId | None, PaymentId]]
     ) -> dict[PaymentId, PaymentToCollect]:
-        payers, ids = {payer for payer, _ in wanted}, {payment_id for _, payment_id in wanted}
-        rows = await self._rows(SYSTEM, _OF_PAYERS, {"payer_ids": list(payers), "ids": list(ids)})
+        people = {payer for payer, _ in wanted if payer is not None}
+        of_guests = [payment_id for payer, payment_id in wanted if payer is None]
+        rows: list[Row[Any]] = []
+        if people:
+            ids = [payment_id for payer, payment_id in wanted if payer is not None]
+            rows += await self._rows(SYSTEM, _OF_PAYERS, {"payer_ids": list(people), "ids": ids})
+        if of_guests:
+            rows += await self._rows(SYSTEM, _OF_GUESTS, {"ids": of_guests})
         return {row.id: _found(row) for row in rows if (row.payer_id, row.id) in wanted}
 
     async def of_organization(
@@ -96,6 +113,9 @@ class PostgresPaymentBook:
     async def ended_sessions(self, ids: Collection[SessionId]) -> set[SessionId]:
         async with self._database.read(SYSTEM) as connection:
             return await ended_sessions(connection, ids)
+
+    async def first_requests(self, keys: Collection[RequestKey]) -> dict[RequestKey, Repeated]:
+        return await PostgresFirstRequests(self._database).find(keys)
 
     async def _rows(
         self, asking: Scope, statement: TextClause, keys: dict[str, Any]

@@ -1,55 +1,10 @@
-"""A promo code's uses as an allotment under its own id.
+"""A promo code's uses as an allotment under its own id."""
 
-The statements name `allotments` and its companions in words, because sales owns those tables.
-"""
-
-from typing import Any
-
-from sqlalchemy import TextClause, text
-
+from adapters.postgres.allotments import PostgresAllotments
 from adapters.postgres.transaction import PostgresTransaction
 from domain.pricing.errors import MaxUsesBelowUsed, PromoCodeInUse, PromoCodeNotFound
 from domain.pricing.promo_code import PromoCode
-
-_DEFINE = text(
-    """
-    insert into allotments (organization_id, id, kind, event_id, created_at)
-    values (:organization_id, :id, 'promo_code', null, :at)
-    """
-)
-_COUNT_FROM_ZERO = text(
-    """
-    insert into allotment_counters (organization_id, allotment_id, capacity)
-    values (:organization_id, :id, :capacity)
-    """
-)
-_LOCK = text(
-    """
-    select held + sold + blocked from allotment_counters
-    where organization_id = :organization_id and allotment_id = :id
-    for update
-    """
-)
-_RESIZE = text(
-    """
-    update allotment_counters set capacity = :capacity
-    where organization_id = :organization_id and allotment_id = :id
-    """
-)
-_EVER_MOVED = text(
-    """
-    select exists (
-        select from stock_movements
-        where organization_id = :organization_id and allotment_id = :id)
-    """
-)
-_FORGET_COUNTER = text(
-    """
-    delete from allotment_counters
-    where organization_id = :organization_id and allotment_id = :id
-    """
-)
-_FORGET = text("delete from allotments where organization_id = :organization_id and id = :id")
+from domain.shared.ids import AllotmentId
 
 
 class PostgresUses:
@@ -57,25 +12,26 @@ class PostgresUses:
         self._tx = tx
 
     async def open(self, promo_code: PromoCode, max_uses: int | None) -> None:
-        await self._run(_DEFINE, promo_code, at=self._tx.now)
-        await self._run(_COUNT_FROM_ZERO, promo_code, capacity=max_uses)
+        allotments, id_ = self._of(promo_code)
+        await allotments.open(id_, "promo_code", capacity=max_uses)
 
     async def resize(self, promo_code: PromoCode, max_uses: int | None) -> None:
-        used: int = (await self._run(_LOCK, promo_code)).scalar_one()
+        allotments, id_ = self._of(promo_code)
+        used = (await allotments.lock([id_]))[id_].taken
         if max_uses is not None and max_uses < used:
             raise MaxUsesBelowUsed(max_uses=max_uses, used=used)
-        await self._run(_RESIZE, promo_code, capacity=max_uses)
+        await allotments.resize(id_, max_uses)
 
     async def close(self, promo_code: PromoCode) -> None:
-        used: int | None = (await self._run(_LOCK, promo_code)).scalar_one_or_none()
-        if used is None:  # Somebody else deleted it while we waited for the lock.
+        allotments, id_ = self._of(promo_code)
+        locked = await allotments.lock([id_])
+        if id_ not in locked:  # Somebody else deleted it while we waited for the lock.
             raise PromoCodeNotFound
-        # A second statement: what moved before the lock was had is seen by it.
-        if used or (await self._run(_EVER_MOVED, promo_code)).scalar_one():
+        # A second statement: what was used before the lock was had is seen by it.
+        if locked[id_].taken or await allotments.was_code_used(id_):
             raise PromoCodeInUse
-        await self._run(_FORGET_COUNTER, promo_code)
-        await self._run(_FORGET, promo_code)
+        await allotments.forget([id_])
 
-    async def _run(self, statement: TextClause, promo_code: PromoCode, **parameters: Any) -> Any:
-        keys = {"organization_id": promo_code.organization_id, "id": promo_code.id}
-        return await self._tx.connection.execute(statement, {**keys, **parameters})
+    def _of(self, promo_code: PromoCode) -> tuple[PostgresAllotments, AllotmentId]:
+        owner = PostgresAllotments(self._tx, promo_code.organization_id)
+        return owner, AllotmentId(promo_code.id)

@@ -4,15 +4,18 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.postgres.database import Database
+from adapters.postgres.repeats import PostgresFirstRequests
 from adapters.postgres.visible import seen_by, visible
 from application.sales.ports import OrderPlace
 from application.sales.queries import OrderFilter, OrderItemView, OrderView
 from application.shared.actor import Actor, authorize
 from application.shared.clock import Clock
+from application.shared.idempotency import Repeated, RequestKey
+from application.shared.order_links import Shopper
 from application.shared.paging import Page, PageRequest, cursor_of
 from application.shared.scope import SYSTEM
 from domain.sales.errors import OrderNotFound
@@ -22,7 +25,10 @@ from domain.shared.money import Money
 from domain.shared.permissions import Permission
 
 _MINE = visible("o", "buyer_id")
-_PLACE = text(f"select o.organization_id, o.id, o.event_id, o.buyer_id from orders o where {_MINE}")
+_GUESTS = "o.buyer_id is null and o.id = :id"
+_WHERE_KEPT = "select o.organization_id, o.id, o.event_id, o.buyer_id from orders o"
+_PLACE = text(f"{_WHERE_KEPT} where {_MINE}")
+_GUEST_PLACE = text(f"{_WHERE_KEPT} where {_GUESTS}")
 
 # One aggregate per order: an order with its lines is one row of the answer.
 _VIEW = """
@@ -37,6 +43,7 @@ _VIEW = """
     join events e on e.organization_id = o.organization_id and e.id = o.event_id
 """
 _GET = text(f"{_VIEW} where {_MINE}")
+_GET_GUESTS = text(f"{_VIEW} where {_GUESTS}")
 _OVERDUE = """
     select organization_id, id, event_id, buyer_id from orders o
     where status = 'pending' and expires_at <= :now
@@ -70,17 +77,16 @@ class PostgresOrderPlaces:
         self._database = database
         self._clock = clock
 
-    async def place_of(self, actor: Actor, order_id: OrderId) -> OrderPlace:
-        async with self._database.read(actor.as_person()) as connection:
-            row = (await connection.execute(_PLACE, seen_by(actor, order_id))).one_or_none()
-        if row is None:
-            raise OrderNotFound
-        return _place(row)
+    async def place_of(self, shopper: Shopper, order_id: OrderId) -> OrderPlace:
+        return _place(await _one(self._database, shopper, order_id, _PLACE, _GUEST_PLACE))
 
     async def is_placed(self, order_id: OrderId) -> bool:
         async with self._database.read(SYSTEM) as connection:
             found: bool = (await connection.execute(_IS_PLACED, {"id": order_id})).scalar_one()
         return found
+
+    async def first_requests(self, keys: Collection[RequestKey]) -> dict[RequestKey, Repeated]:
+        return await PostgresFirstRequests(self._database).find(keys)
 
     async def overdue(
         self, limit: int, event_ids: Collection[EventId] | None = None
@@ -117,13 +123,10 @@ class PostgresOrderQueries:
         self._database = database
         self._clock = clock
 
-    async def get_order(self, actor: Actor, order_id: OrderId) -> OrderView:
-        async with self._database.read(actor.as_person()) as connection:
-            row = (await connection.execute(_GET, seen_by(actor, order_id))).one_or_none()
-        if row is None:
-            raise OrderNotFound
-        if row.buyer_id != actor.user_id:
-            authorize(actor, Permission.ORDERS_VIEW, row.organization_id)
+    async def get_order(self, shopper: Shopper, order_id: OrderId) -> OrderView:
+        row = await _one(self._database, shopper, order_id, _GET, _GET_GUESTS)
+        if isinstance(shopper, Actor) and row.buyer_id != shopper.user_id:
+            authorize(shopper, Permission.ORDERS_VIEW, row.organization_id)
         return _view(row, self._clock())
 
     async def list_orders(
@@ -159,6 +162,23 @@ class PostgresOrderQueries:
             rows = (await connection.execute(statement, keys)).all()
         items = [_view(row, now) for row in rows[: page.limit]]
         return Page(items, cursor_of(items[-1].id) if len(rows) > page.limit else None)
+
+
+async def _one(
+    database: Database, shopper: Shopper, order_id: OrderId, own: TextClause, guests: TextClause
+) -> Row[Any]:
+    """The order's row, if the shopper may know of it. Raises OrderNotFound."""
+    if isinstance(shopper, Actor):
+        asking, statement, keys = shopper.as_person(), own, seen_by(shopper, order_id)
+    elif shopper.order_id == order_id:
+        asking, statement, keys = SYSTEM, guests, {"id": order_id}
+    else:
+        raise OrderNotFound
+    async with database.read(asking) as connection:
+        row = (await connection.execute(statement, keys)).one_or_none()
+    if row is None:
+        raise OrderNotFound
+    return row
 
 
 def _place(row: Row[Any]) -> OrderPlace:

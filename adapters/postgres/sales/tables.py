@@ -1,15 +1,20 @@
-"""Orders, their lines, tickets and the stock's history as rows."""
+"""Orders, their lines, tickets, carts and the stock's history as rows."""
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import BigInteger, Column, Identity, Integer, LargeBinary, Row, SmallInteger, Table
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
-from adapters.postgres.schema import SCHEMA, instant, uid, version, words
+from adapters.postgres.database import UNIQUE
+from adapters.postgres.schema import SCHEMA, document, instant, uid, version, words
+from application.shared.transaction import Contention
+from domain.sales.cart import Cart, CartItem, CartStatus
 from domain.sales.order import Buyer, Draw, Order, OrderLine, OrderStatus
 from domain.sales.ticket import Ticket, TicketStatus
+from domain.shared.ids import TicketTypeId
 from domain.shared.money import Money
 
 
@@ -94,6 +99,31 @@ stock_movements = Table(
     Column("quantity", Integer, nullable=False),
     instant("at"),
 )
+
+carts = Table(
+    "carts",
+    SCHEMA,
+    uid("organization_id", key=True),
+    uid("id", key=True),
+    uid("event_id"),
+    uid("owner_id", null=True),
+    Column("token_hash", LargeBinary),
+    uid("client"),
+    words("status"),
+    words("currency"),
+    document("items"),
+    words("promo_code", null=True),
+    Column("draw_ids", ARRAY(Uuid(as_uuid=True)), nullable=False),
+    Column("draw_units", ARRAY(Integer), nullable=False),
+    Column("places", Integer, nullable=False),
+    instant("opened_at"),
+    instant("expires_at"),
+    instant("extendable_until"),
+    instant("closed_at", null=True),
+    uid("order_id", null=True),
+    version(),
+)
+UNIQUE["carts_by_owner"] = Contention  # Looked at again, the other one is found.
 
 
 def order_to_row(order: Order) -> dict[str, Any]:
@@ -219,5 +249,66 @@ def ticket_from_row(row: Row[Any]) -> Ticket:
         status=TicketStatus(row.status),
         issued_at=row.issued_at,
         cancelled_at=row.cancelled_at,
+        version=row.version,
+    )
+
+
+def cart_to_row(cart: Cart) -> dict[str, Any]:
+    return {
+        "organization_id": cart.organization_id,
+        "id": cart.id,
+        "event_id": cart.event_id,
+        "owner_id": cart.owner_id,
+        "token_hash": cart.token_hash,
+        "client": cart.client,
+        "status": cart.status.value,
+        "currency": cart.currency,
+        "items": [
+            {
+                "ticket_type_id": str(item.ticket_type_id),
+                "name": item.name,
+                "quantity": item.quantity,
+                "unit_price_minor": item.unit_price.minor,
+            }
+            for item in cart.items
+        ],
+        "promo_code": cart.promo_code,
+        "draw_ids": [draw.allotment_id for draw in cart.draws],
+        "draw_units": [draw.units for draw in cart.draws],
+        "places": cart.places,
+        "opened_at": cart.opened_at,
+        "expires_at": cart.expires_at,
+        "extendable_until": cart.extendable_until,
+        "closed_at": cart.closed_at,
+        "order_id": cart.order_id,
+    }
+
+
+def cart_from_row(row: Row[Any]) -> Cart:
+    return Cart(
+        organization_id=row.organization_id,
+        id=row.id,
+        event_id=row.event_id,
+        owner_id=row.owner_id,
+        token_hash=None if row.token_hash is None else bytes(row.token_hash),
+        client=row.client,
+        currency=row.currency,
+        items=tuple(
+            CartItem(
+                ticket_type_id=TicketTypeId(UUID(item["ticket_type_id"])),
+                name=item["name"],
+                quantity=item["quantity"],
+                unit_price=Money(item["unit_price_minor"], row.currency),
+            )
+            for item in row.items
+        ),
+        draws=tuple(map(Draw, row.draw_ids, row.draw_units)),
+        opened_at=row.opened_at,
+        expires_at=row.expires_at,
+        extendable_until=row.extendable_until,
+        promo_code=row.promo_code,
+        status=CartStatus(row.status),
+        closed_at=row.closed_at,
+        order_id=row.order_id,
         version=row.version,
     )

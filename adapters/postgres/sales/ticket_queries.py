@@ -10,7 +10,9 @@ from adapters.postgres.database import Database
 from adapters.postgres.visible import seen_by, visible
 from application.sales.queries import TicketFilter, TicketUse, TicketView
 from application.shared.actor import Actor, authorize
+from application.shared.order_links import Shopper
 from application.shared.paging import Page, PageRequest, cursor_of
+from application.shared.scope import SYSTEM
 from domain.sales.errors import OrderNotFound, TicketCancelled, TicketNotFound
 from domain.shared.ids import OrderId, TicketId
 from domain.shared.money import Money
@@ -32,7 +34,9 @@ _VIEW = f"""
     left join admissions a on a.organization_id = t.organization_id and a.ticket_id = t.id
 """
 _GET = text(f"{_VIEW} where {visible('t', 'holder_id')}")
+_GET_GUESTS = text(f"{_VIEW} where t.holder_id is null and t.id = :id and t.order_id = :order_id")
 _ORDER = text(f"select organization_id, buyer_id from orders o where {visible('o', 'buyer_id')}")
+_GUEST_ORDER = text("select organization_id from orders where buyer_id is null and id = :id")
 
 
 class Seal(Protocol):
@@ -44,17 +48,23 @@ class PostgresTicketQueries:
         self._database = database
         self._seal = seal
 
-    async def get_ticket(self, actor: Actor, ticket_id: TicketId) -> TicketView:
-        async with self._database.read(actor.as_person()) as connection:
-            row = (await connection.execute(_GET, seen_by(actor, ticket_id))).one_or_none()
+    async def get_ticket(self, shopper: Shopper, ticket_id: TicketId) -> TicketView:
+        if isinstance(shopper, Actor):
+            asking, statement = shopper.as_person(), _GET
+            keys = seen_by(shopper, ticket_id)
+        else:
+            asking, statement = SYSTEM, _GET_GUESTS
+            keys = {"id": ticket_id, "order_id": shopper.order_id}
+        async with self._database.read(asking) as connection:
+            row = (await connection.execute(statement, keys)).one_or_none()
         if row is None:
             raise TicketNotFound
-        if row.holder_id != actor.user_id:
-            authorize(actor, Permission.TICKETS_VIEW, row.organization_id)
+        if isinstance(shopper, Actor) and row.holder_id != shopper.user_id:
+            authorize(shopper, Permission.TICKETS_VIEW, row.organization_id)
         return self._view(row)
 
-    async def get_ticket_qr_code(self, actor: Actor, ticket_id: TicketId) -> str:
-        ticket = await self.get_ticket(actor, ticket_id)
+    async def get_ticket_qr_code(self, shopper: Shopper, ticket_id: TicketId) -> str:
+        ticket = await self.get_ticket(shopper, ticket_id)
         if ticket.status is TicketUse.CANCELLED:
             raise TicketCancelled(ticket_id=ticket_id)
         return ticket.barcode
@@ -84,20 +94,11 @@ class PostgresTicketQueries:
             return await self._page(connection, conditions, "t.id desc", keys, page.limit)
 
     async def list_order_tickets(
-        self, actor: Actor, order_id: OrderId, page: PageRequest
+        self, shopper: Shopper, order_id: OrderId, page: PageRequest
     ) -> Page[TicketView]:
-        async with self._database.read(actor.as_person()) as connection:
-            order = (await connection.execute(_ORDER, seen_by(actor, order_id))).one_or_none()
-            if order is None:
-                raise OrderNotFound
-            sees_all = actor.can(Permission.TICKETS_VIEW, order.organization_id)
-            if order.buyer_id != actor.user_id:
-                authorize(actor, Permission.TICKETS_VIEW, order.organization_id)
-            conditions = ["t.organization_id = :organization_id", "t.order_id = :order_id"]
-            keys: dict[str, Any] = {"organization_id": order.organization_id, "order_id": order_id}
-            if not sees_all:
-                conditions.append("t.holder_id = :person_id")
-                keys["person_id"] = actor.user_id
+        asking = shopper.as_person() if isinstance(shopper, Actor) else SYSTEM
+        async with self._database.read(asking) as connection:
+            conditions, keys = await _seen_of_order(connection, shopper, order_id)
             if page.cursor is not None:
                 conditions.append("t.id > :after")
                 keys["after"] = page.after(TicketId)
@@ -141,3 +142,29 @@ class PostgresTicketQueries:
             qr_code_url=f"/api/v1/tickets/{row.id}/qr-code",
             created_at=row.issued_at,
         )
+
+
+async def _seen_of_order(
+    connection: AsyncConnection, shopper: Shopper, order_id: OrderId
+) -> tuple[list[str], dict[str, Any]]:
+    """Which tickets of the order the shopper sees. Raises OrderNotFound, Forbidden."""
+    conditions = ["t.organization_id = :organization_id", "t.order_id = :order_id"]
+    keys: dict[str, Any] = {"order_id": order_id}
+    if isinstance(shopper, Actor):
+        order = (await connection.execute(_ORDER, seen_by(shopper, order_id))).one_or_none()
+    elif shopper.order_id == order_id:
+        order = (await connection.execute(_GUEST_ORDER, {"id": order_id})).one_or_none()
+    else:
+        order = None
+    if order is None:
+        raise OrderNotFound
+    keys["organization_id"] = order.organization_id
+    if not isinstance(shopper, Actor):
+        conditions.append("t.holder_id is null")
+        return conditions, keys
+    if order.buyer_id != shopper.user_id:
+        authorize(shopper, Permission.TICKETS_VIEW, order.organization_id)
+    if not shopper.can(Permission.TICKETS_VIEW, order.organization_id):
+        conditions.append("t.holder_id = :person_id")
+        keys["person_id"] = shopper.user_id
+    return conditions, keys

@@ -18,16 +18,16 @@ from application.admission.queries import (
     ScanView,
     seen_by,
 )
-from application.admission.record_scans import RecordScans
 from application.admission.register_scanner import RegisterScanner, RegisterScannerCommand
 from application.admission.revoke_scanner import RevokeScanner
 from application.admission.scanner_access import ScannerAccess
 from application.admission.views import ScanAnswerView
 from application.shared.actor import Actor, Device
+from application.shared.coalescer import Coalescer
+from application.shared.ids import IdFactory
 from application.shared.messages import View
 from application.shared.paging import Page, PageRequest
 from domain.admission.scan import Result
-from domain.shared.errors import DomainError
 from domain.shared.ids import ScannerId
 from domain.shared.permissions import Permission
 from entrypoints.http.given import Given
@@ -84,10 +84,11 @@ class ScannerController(Controller):
         self,
         data: JSONBody[RecordScanCommand],
         door: Given[Actor | Device],
-        record_scans: Given[RecordScans],
+        scan_lane: Given[Coalescer[ScanAttempt, ScanAnswerView]],
+        ids: Given[IdFactory],
     ) -> ScanAnswerView:
         """By a scanner, or by a person who may scan. A refused ticket is an answer too."""
-        return await _scan(record_scans, ScanAttempt(door=door, said=data))
+        return await scan_lane(ScanAttempt(door=door, said=data, scan_id=ids.new()))
 
     @post(
         "/{scanner_id:uuid}/scan",
@@ -101,11 +102,13 @@ class ScannerController(Controller):
         scanner_id: FromPath[ScannerId],
         data: JSONBody[RecordScanCommand],
         door: Given[Actor | Device],
-        record_scans: Given[RecordScans],
+        scan_lane: Given[Coalescer[ScanAttempt, ScanAnswerView]],
+        ids: Given[IdFactory],
     ) -> ScanAnswerView:
         """The same, at this scanner."""
-        attempt = ScanAttempt(door=door, said=data, scanner_id=scanner_id)
-        return await _scan(record_scans, attempt)
+        return await scan_lane(
+            ScanAttempt(door=door, said=data, scanner_id=scanner_id, scan_id=ids.new())
+        )
 
     @get(operation_id="list_scanners", summary="List scanners")
     async def list_scanners(
@@ -154,13 +157,6 @@ class ScannerController(Controller):
         await revoke_scanner(actor, scanner_id)
 
 
-async def _scan(record_scans: RecordScans, attempt: ScanAttempt) -> ScanAnswerView:
-    [outcome] = await record_scans([attempt])
-    if isinstance(outcome, DomainError):
-        raise outcome
-    return outcome
-
-
 @post(
     "/scanner/validate",
     status_code=200,
@@ -172,7 +168,8 @@ async def _scan(record_scans: RecordScans, attempt: ScanAttempt) -> ScanAnswerVi
 async def record_scan__alias_2(
     data: JSONBody[RecordScanCommand],
     door: Given[Actor | Device],
-    record_scans: Given[RecordScans],
+    scan_lane: Given[Coalescer[ScanAttempt, ScanAnswerView]],
+    ids: Given[IdFactory],
 ) -> ScanAnswerView:
     """The same, under the name that the first clients knew."""
-    return await _scan(record_scans, ScanAttempt(door=door, said=data))
+    return await scan_lane(ScanAttempt(door=door, said=data, scan_id=ids.new()))

@@ -1,21 +1,29 @@
 """The doors to events."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from litestar import Controller, Response, delete, get, patch, post
+from litestar import Controller, MediaType, Response, delete, get, patch, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from application.catalogue.cancel_event import CancelEvent, CancelEventCommand
 from application.catalogue.create_event import CreateEvent, CreateEventCommand
 from application.catalogue.delete_event import DeleteEvent
+from application.catalogue.public_events import PublicEvents
 from application.catalogue.publish_event import PublishEvent
-from application.catalogue.queries import EventFilter, EventQueries, EventView, seen_by
+from application.catalogue.queries import (
+    EventDetail,
+    EventFilter,
+    EventQueries,
+    EventView,
+    seen_by,
+)
 from application.catalogue.unpublish_event import UnpublishEvent
 from application.catalogue.update_event import UpdateEvent, UpdateEventCommand
 from application.shared.actor import Actor
 from application.shared.paging import Page, PageRequest
 from domain.catalogue.phase import Phase
 from domain.shared.ids import EventId, VenueId
+from entrypoints.http.catalogue.public_event_page import age_headers
 from entrypoints.http.catalogue.sight import instant, searched, sight_of
 from entrypoints.http.given import Given
 from entrypoints.http.parameters import ByOrganization
@@ -32,7 +40,7 @@ class EventController(Controller):
         actor: Given[Actor],
         create_event: Given[CreateEvent],
         event_queries: Given[EventQueries],
-    ) -> Response[EventView]:
+    ) -> Response[EventDetail]:
         """A draft, which only its organisation sees. With a venue, the event takes its address."""
         event_id = await create_event(actor, data)
         view = await event_queries.get_event(seen_by(actor, data.organization_id), event_id)
@@ -77,9 +85,17 @@ class EventController(Controller):
         event_id: FromPath[EventId],
         visitor: Given[Actor | None],
         event_queries: Given[EventQueries],
-    ) -> EventView:
+        public_events: Given[PublicEvents],
+    ) -> Response[EventDetail]:
+        """With what is left of each kind of ticket, so that a shop needs one request.
+
+        Without signing in it may be up to two seconds old, and says so (`Age`); only an order
+        decides. While the database is down a copy of the last minute is served, with a `Warning`.
+        """
+        if visitor is None:
+            return await _public_page(event_id, public_events)
         scope = await sight_of(visitor, event_id, event_queries)
-        return await event_queries.get_event(scope, event_id)
+        return Response(await event_queries.get_event(scope, event_id))
 
     @patch("/{event_id:uuid}", operation_id="update_event", summary="Change an event")
     async def update_event(
@@ -89,7 +105,7 @@ class EventController(Controller):
         actor: Given[Actor],
         update_event: Given[UpdateEvent],
         event_queries: Given[EventQueries],
-    ) -> EventView:
+    ) -> EventDetail:
         await update_event(actor, event_id, data)
         scope = await sight_of(actor, event_id, event_queries)
         return await event_queries.get_event(scope, event_id)
@@ -116,7 +132,7 @@ class EventController(Controller):
         actor: Given[Actor],
         publish_event: Given[PublishEvent],
         event_queries: Given[EventQueries],
-    ) -> EventView:
+    ) -> EventDetail:
         await publish_event(actor, event_id)
         scope = await sight_of(actor, event_id, event_queries)
         return await event_queries.get_event(scope, event_id)
@@ -133,7 +149,7 @@ class EventController(Controller):
         actor: Given[Actor],
         unpublish_event: Given[UnpublishEvent],
         event_queries: Given[EventQueries],
-    ) -> EventView:
+    ) -> EventDetail:
         await unpublish_event(actor, event_id)
         scope = await sight_of(actor, event_id, event_queries)
         return await event_queries.get_event(scope, event_id)
@@ -151,7 +167,14 @@ class EventController(Controller):
         cancel_event: Given[CancelEvent],
         event_queries: Given[EventQueries],
         data: JSONBody[CancelEventCommand | None] = None,
-    ) -> EventView:
+    ) -> EventDetail:
         await cancel_event(actor, event_id, data or CancelEventCommand())
         scope = await sight_of(actor, event_id, event_queries)
         return await event_queries.get_event(scope, event_id)
+
+
+async def _public_page(event_id: EventId, public_events: PublicEvents) -> Response[Any]:
+    """As `PublicEventPage` answers, for requests that it leaves to Litestar."""
+    page, age = await public_events.page(event_id)
+    headers = {name.decode().title(): value.decode() for name, value in age_headers(age)}
+    return Response(page.body, headers=headers, media_type=MediaType.JSON)

@@ -1,15 +1,17 @@
 """The doors to ticket types."""
 
 from litestar import Controller, Response, delete, get, patch, post
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from application.catalogue.create_ticket_type import CreateTicketType, CreateTicketTypeCommand
 from application.catalogue.delete_ticket_type import DeleteTicketType
 from application.catalogue.queries import (
+    AvailabilityQueries,
     AvailabilityView,
     EventQueries,
     TicketTypeQueries,
     TicketTypeView,
+    seen_by,
 )
 from application.catalogue.update_ticket_type import UpdateTicketType, UpdateTicketTypeCommand
 from application.shared.actor import Actor
@@ -81,10 +83,16 @@ class TicketTypeController(Controller):
         ticket_type_id: FromPath[TicketTypeId],
         visitor: Given[Actor | None],
         event_queries: Given[EventQueries],
-        ticket_type_queries: Given[TicketTypeQueries],
+        availability_queries: Given[AvailabilityQueries],
+        explain: FromQuery[bool] = False,
     ) -> AvailabilityView:
+        """With `explain=true`, everything that a ticket draws on, what limits it, and why."""
         scope = await sight_of(visitor, event_id, event_queries)
-        return await ticket_type_queries.get_availability(scope, event_id, ticket_type_id)
+        if explain:
+            return await availability_queries.explain_availability(
+                scope, ticket_type_id, event_id, visitor=visitor
+            )
+        return await availability_queries.get_availability(scope, ticket_type_id, event_id)
 
     @patch(
         "/{ticket_type_id:uuid}",
@@ -141,3 +149,30 @@ async def create_ticket_type__alias_1(
     view = await ticket_type_queries.get_ticket_type(scope, data.event_id, ticket_type_id)
     location = f"/api/v1/events/{data.event_id}/ticket-types/{ticket_type_id}"
     return Response(view, headers={"Location": location})
+
+
+@get(
+    "/ticket-types/{ticket_type_id:uuid}/availability",
+    operation_id="get_availability__alias_1",
+    summary="How many tickets are left",
+    tags=["Ticket types"],
+)
+async def get_availability__alias_1(
+    ticket_type_id: FromPath[TicketTypeId],
+    visitor: Given[Actor | None],
+    event_queries: Given[EventQueries],
+    availability_queries: Given[AvailabilityQueries],
+    explain: FromQuery[bool] = False,
+) -> AvailabilityView:
+    """With `explain=true`, everything that a ticket draws on, what limits it, and why."""
+    event_id = None
+    if visitor is not None and visitor.is_platform_admin:
+        event_id = await availability_queries.event_of_ticket_type(ticket_type_id)
+    scope = (
+        seen_by(visitor) if event_id is None else await sight_of(visitor, event_id, event_queries)
+    )
+    if explain:
+        return await availability_queries.explain_availability(
+            scope, ticket_type_id, visitor=visitor
+        )
+    return await availability_queries.get_availability(scope, ticket_type_id)

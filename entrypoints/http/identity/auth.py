@@ -13,6 +13,7 @@ from application.identity.queries import MeView, UserQueries, UserView
 from application.identity.refresh_session import RefreshSession, RefreshSessionCommand
 from application.identity.register_user import RegisterUser, RegisterUserCommand
 from application.shared.actor import Actor
+from application.shared.idempotency import KeyedRequest
 from application.shared.messages import View
 from application.shared.scope import person
 from entrypoints.http.given import Given
@@ -41,10 +42,12 @@ class AuthController(Controller):
         self,
         request: AnyRequest,
         data: JSONBody[RegisterUserCommand],
+        keyed: Given[KeyedRequest | None],
         register_user: Given[RegisterUser],
         user_queries: Given[UserQueries],
     ) -> Response[SessionView]:
-        signed_in = await register_user(data, _client(request))
+        """Repeated with its key, it answers the same tokens; they may have ended meanwhile."""
+        signed_in = await register_user(data, _client(request, keyed))
         return await _answer(signed_in, user_queries, location="/api/v1/auth/me")
 
     @post(
@@ -87,9 +90,9 @@ class AuthController(Controller):
         return await user_queries.get_me(actor.as_person())
 
 
-def _client(request: AnyRequest) -> Client:
+def _client(request: AnyRequest, keyed: KeyedRequest | None = None) -> Client:
     ip = request.client.host if request.client else None
-    return Client(ip=ip, user_agent=request.headers.get("user-agent"))
+    return Client(ip=ip, user_agent=request.headers.get("user-agent"), keyed=keyed)
 
 
 async def _answer(

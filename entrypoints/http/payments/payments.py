@@ -14,12 +14,13 @@ from application.payments.create_payment_intent import (
 )
 from application.payments.queries import PaymentFilter, PaymentQueries, PaymentView
 from application.payments.receive_gateway_notice import ReceiveGatewayNotice
-from application.sales.confirm_payments import ConfirmPayments
 from application.sales.ports import ChargeCommand
+from application.sales.settle_payments import SettlementResult
 from application.shared.actor import Actor
+from application.shared.coalescer import Coalescer
 from application.shared.messages import Command, View
+from application.shared.order_links import Shopper
 from application.shared.paging import Page, PageRequest
-from domain.shared.errors import DomainError
 from domain.shared.ids import OrderId, PaymentId
 from entrypoints.http.given import Given
 from entrypoints.http.parameters import ByOrganization
@@ -64,10 +65,10 @@ class PaymentController(Controller):
     async def create_payment_intent(
         self,
         data: JSONBody[CreatePaymentIntentCommand],
-        actor: Given[Actor],
+        shopper: Given[Shopper],
         create_payment_intent: Given[CreatePaymentIntent],
     ) -> Response[PaymentIntentView]:
-        return _created(await create_payment_intent(actor, data))
+        return _created(await create_payment_intent(shopper, data))
 
     @post(
         "/intent",
@@ -78,10 +79,10 @@ class PaymentController(Controller):
     async def create_payment_intent__alias_1(
         self,
         data: JSONBody[CreatePaymentIntentCommand],
-        actor: Given[Actor],
+        shopper: Given[Shopper],
         create_payment_intent: Given[CreatePaymentIntent],
     ) -> Response[PaymentIntentView]:
-        return _created(await create_payment_intent(actor, data))
+        return _created(await create_payment_intent(shopper, data))
 
     @post(
         "/confirm",
@@ -92,10 +93,10 @@ class PaymentController(Controller):
     async def confirm_payment(
         self,
         data: JSONBody[PaymentConfirmation],
-        actor: Given[Actor],
-        confirm_payments: Given[ConfirmPayments],
+        shopper: Given[Shopper],
+        payment_lane: Given[Coalescer[ChargeCommand, SettlementResult]],
     ) -> ConfirmedPaymentView:
-        return await _confirm(confirm_payments, actor, data.payment_id, data.payment_method)
+        return await _confirm(payment_lane, shopper, data.payment_id, data.payment_method)
 
     @post(
         "/{payment_id:uuid}/confirm",
@@ -108,10 +109,10 @@ class PaymentController(Controller):
         self,
         payment_id: FromPath[PaymentId],
         data: JSONBody[PaymentMethodChoice],
-        actor: Given[Actor],
-        confirm_payments: Given[ConfirmPayments],
+        shopper: Given[Shopper],
+        payment_lane: Given[Coalescer[ChargeCommand, SettlementResult]],
     ) -> ConfirmedPaymentView:
-        return await _confirm(confirm_payments, actor, payment_id, data.payment_method)
+        return await _confirm(payment_lane, shopper, payment_id, data.payment_method)
 
     @post(
         "/webhook",
@@ -174,11 +175,12 @@ def _created(view: PaymentIntentView) -> Response[PaymentIntentView]:
 
 
 async def _confirm(
-    confirm_payments: ConfirmPayments, actor: Actor, payment_id: PaymentId, payment_method: str
+    payment_lane: Coalescer[ChargeCommand, SettlementResult],
+    shopper: Shopper,
+    payment_id: PaymentId,
+    payment_method: str,
 ) -> ConfirmedPaymentView:
-    [result] = await confirm_payments([ChargeCommand(actor, payment_id, payment_method)])
-    if isinstance(result, DomainError):
-        raise result
+    result = await payment_lane(ChargeCommand(shopper, payment_id, payment_method))
     needs_action = result.payment_state.value == "requires_action"
     return ConfirmedPaymentView(
         payment_id=result.payment_id,

@@ -1,41 +1,86 @@
 """The doors to orders."""
 
+import msgspec
 from litestar import Controller, Response, get, post
+from litestar.datastructures import ResponseHeader
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from application.sales.cancel_order import CancelOrder, CancelOrderCommand
+from application.sales.carts import CartVisitor
 from application.sales.messages import PlacedOrder, PlaceOrder, PlaceOrderRequest
 from application.sales.queries import OrderFilter, OrderQueries, OrderView, view_of
 from application.shared.actor import Actor
 from application.shared.coalescer import Coalescer
 from application.shared.ids import IdFactory
+from application.shared.order_links import Guest, OrderLinks, Shopper
 from application.shared.paging import Page, PageRequest
 from domain.sales.order import OrderStatus
 from domain.shared.ids import OrderId
 from entrypoints.http.given import Given
 from entrypoints.http.parameters import ByEvent, ByOrganization
 
+NO_REFERRER = ResponseHeader(
+    name="Referrer-Policy",
+    value="no-referrer",
+    description="The address of a guest's order has its secret in it.",
+)
+
+
+def order_command(
+    request: PlaceOrderRequest, shopper: CartVisitor, order_id: OrderId
+) -> PlaceOrder:
+    """What the box office is told, from what came by header and body."""
+    return PlaceOrder(
+        actor=shopper.actor,
+        request=request,
+        order_id=order_id,
+        key=None if shopper.keyed is None else shopper.keyed.key,
+        cart_token=shopper.token,
+        admission_pass=shopper.admission_pass,
+        visitor=shopper.visitor,
+    )
+
+
+async def placed_view(
+    placed: PlacedOrder, actor: Actor | None, queries: OrderQueries, links: OrderLinks
+) -> OrderView:
+    """The order as it was placed, or as it stands if it was before; guests are told its secret."""
+    if placed.order is None or placed.quote is None:
+        view = await queries.get_order(actor or Guest(order_id=placed.id), placed.id)
+    else:
+        view = view_of(placed.order, placed.quote)
+    if actor is not None:
+        return view
+    return msgspec.structs.replace(
+        view, access_secret=links.secret_of(placed.id), link=links.link_of(placed.id)
+    )
+
 
 class OrderController(Controller):
     path = "/orders"
-    tags = ["Orders"]
+    tags = ("Orders",)
+    response_headers = (NO_REFERRER,)
 
-    @post(operation_id="place_order", summary="Place an order")
+    @post(operation_id="place_order", summary="Place an order", opt={"refuses": [403]})
     async def place_order(
         self,
         data: JSONBody[PlaceOrderRequest],
-        actor: Given[Actor],
+        cart_visitor: Given[CartVisitor],
         order_lane: Given[Coalescer[PlaceOrder, PlacedOrder]],
         order_queries: Given[OrderQueries],
+        order_links: Given[OrderLinks],
         ids: Given[IdFactory],
     ) -> Response[OrderView]:
-        """Holds the tickets for 15 minutes. An order that costs nothing is paid at once."""
-        command = PlaceOrder(actor=actor, request=data, order_id=OrderId(ids.new()))
+        """Holds the tickets for 15 minutes. An order that costs nothing is paid at once.
+
+        Without an access token, say who buys (`buyer`): the answer has the `accessSecret` with
+        which the order is seen, paid and given up.
+        """
+        command = order_command(data, cart_visitor, OrderId(ids.new()))
         placed = await order_lane(command)
-        if placed.order is None:
-            view = await order_queries.get_order(actor, placed.id)
-        else:
-            view = view_of(placed.order, placed.event_name)
+        if cart_visitor.keyed is not None:
+            cart_visitor.keyed.is_repeat = placed.is_repeat
+        view = await placed_view(placed, cart_visitor.actor, order_queries, order_links)
         return Response(view, headers={"Location": f"/api/v1/orders/{placed.id}"})
 
     @get(operation_id="list_orders", summary="List orders")
@@ -56,10 +101,11 @@ class OrderController(Controller):
     async def get_order(
         self,
         order_id: FromPath[OrderId],
-        actor: Given[Actor],
+        reader: Given[Shopper],
         order_queries: Given[OrderQueries],
     ) -> OrderView:
-        return await order_queries.get_order(actor, order_id)
+        """Guests show its secret: `X-Order-Secret`, or `?secret=` as in their mail."""
+        return await order_queries.get_order(reader, order_id)
 
     @post(
         "/{order_id:uuid}/cancel",
@@ -70,11 +116,11 @@ class OrderController(Controller):
     async def cancel_order(
         self,
         order_id: FromPath[OrderId],
-        actor: Given[Actor],
+        shopper: Given[Shopper],
         cancel_order: Given[CancelOrder],
         order_queries: Given[OrderQueries],
         data: JSONBody[CancelOrderCommand | None] = None,
     ) -> OrderView:
         """Buyers cancel unpaid orders; the organiser also paid ones, whose money then goes back."""
-        await cancel_order(actor, order_id, data or CancelOrderCommand())
-        return await order_queries.get_order(actor, order_id)
+        await cancel_order(shopper, order_id, data or CancelOrderCommand())
+        return await order_queries.get_order(shopper, order_id)

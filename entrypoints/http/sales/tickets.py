@@ -10,10 +10,12 @@ from litestar.params import FromPath, FromQuery
 from adapters.qr.pictures import QrPictures
 from application.sales.queries import TicketFilter, TicketQueries, TicketUse, TicketView
 from application.shared.actor import Actor
+from application.shared.order_links import Shopper
 from application.shared.paging import Page, PageRequest
 from domain.shared.ids import OrderId, TicketId
 from entrypoints.http.given import Given
 from entrypoints.http.parameters import ByEvent, ByOrganization
+from entrypoints.http.sales.orders import NO_REFERRER
 
 AnyRequest = Request[Any, Any, State]
 
@@ -25,6 +27,7 @@ PICTURES = {"refuses": [409], "also": [SVG]}
 class TicketController(Controller):
     path = "/tickets"
     tags = ("Tickets",)
+    response_headers = (NO_REFERRER,)
 
     @get(operation_id="list_tickets", summary="List tickets")
     async def list_tickets(
@@ -44,10 +47,10 @@ class TicketController(Controller):
     async def get_ticket(
         self,
         ticket_id: FromPath[TicketId],
-        actor: Given[Actor],
+        reader: Given[Shopper],
         ticket_queries: Given[TicketQueries],
     ) -> TicketView:
-        return await ticket_queries.get_ticket(actor, ticket_id)
+        return await ticket_queries.get_ticket(reader, ticket_id)
 
     @get(
         "/{ticket_id:uuid}/qr-code",
@@ -60,12 +63,12 @@ class TicketController(Controller):
         self,
         request: AnyRequest,
         ticket_id: FromPath[TicketId],
-        actor: Given[Actor],
+        reader: Given[Shopper],
         ticket_queries: Given[TicketQueries],
         qr_pictures: Given[QrPictures],
     ) -> Response[bytes]:
         """A PNG, or an SVG for those who accept that rather."""
-        text = await ticket_queries.get_ticket_qr_code(actor, ticket_id)
+        text = await ticket_queries.get_ticket_qr_code(reader, ticket_id)
         return await _picture(request, text, qr_pictures)
 
     @get(
@@ -80,11 +83,11 @@ class TicketController(Controller):
         self,
         request: AnyRequest,
         ticket_id: FromPath[TicketId],
-        actor: Given[Actor],
+        reader: Given[Shopper],
         ticket_queries: Given[TicketQueries],
         qr_pictures: Given[QrPictures],
     ) -> Response[bytes]:
-        text = await ticket_queries.get_ticket_qr_code(actor, ticket_id)
+        text = await ticket_queries.get_ticket_qr_code(reader, ticket_id)
         return await _picture(request, text, qr_pictures)
 
 
@@ -93,15 +96,16 @@ class TicketController(Controller):
     operation_id="list_order_tickets",
     summary="List an order's tickets",
     tags=["Orders"],
+    response_headers=[NO_REFERRER],
 )
 async def list_order_tickets(
     order_id: FromPath[OrderId],
-    actor: Given[Actor],
+    reader: Given[Shopper],
     ticket_queries: Given[TicketQueries],
     page: Given[PageRequest],
 ) -> Page[TicketView]:
-    """In the order of its lines; an order that is not paid has none."""
-    return await ticket_queries.list_order_tickets(actor, order_id, page)
+    """In the order of its lines; an order that is not paid has none. Guests show its secret."""
+    return await ticket_queries.list_order_tickets(reader, order_id, page)
 
 
 async def _picture(request: AnyRequest, text: str, pictures: QrPictures) -> Response[bytes]:
@@ -109,5 +113,5 @@ async def _picture(request: AnyRequest, text: str, pictures: QrPictures) -> Resp
     draw = pictures.svg if media_type == SVG else pictures.png
     # Milliseconds of arithmetic, in which other requests should not wait.
     picture = await asyncio.to_thread(draw, text)
-    headers = {"Cache-Control": "private", "Vary": "Accept, Authorization"}
+    headers = {"Cache-Control": "private", "Vary": "Accept, Authorization, X-Order-Secret"}
     return Response(picture, media_type=media_type, headers=headers)

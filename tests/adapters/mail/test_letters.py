@@ -21,6 +21,14 @@ def test_the_letter_says_what_was_bought_when_where_and_for_how_much() -> None:
         assert f"https://tickets.example/api/v1/orders/{ORDER}/tickets" in words
 
 
+def test_a_guests_link_has_the_secret_in_it() -> None:
+    letter = LETTERS.confirm(a_confirmation(is_for_guest=True, secret="s3cret"))
+
+    for words in (letter.text, letter.html):
+        assert f"https://tickets.example/api/v1/orders/{ORDER}/tickets?secret=s3cret" in words
+        assert "sign in" not in words
+
+
 def test_the_plain_text_has_no_holes() -> None:
     text = LETTERS.confirm(a_confirmation()).text
 

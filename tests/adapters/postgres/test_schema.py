@@ -33,7 +33,7 @@ def _differences(connection: Connection) -> list[str]:
 
 async def test_the_code_and_the_migrations_agree_on_every_column(engine: AsyncEngine) -> None:
     for module in pkgutil.walk_packages(adapters.postgres.__path__, "adapters.postgres."):
-        if module.name.endswith(".tables"):
+        if module.name.endswith((".tables", "_rows")):
             importlib.import_module(module.name)
 
     async with engine.connect() as connection:

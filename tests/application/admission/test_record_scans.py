@@ -5,10 +5,12 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from adapters.memory.admission import MemoryAdmissions, MemoryAdmissionTransaction
 from adapters.memory.database import MemoryDatabase
+from adapters.system.ids import SystemIds
 from adapters.tokens.ticket_seal import TicketSeal
 from application.admission.messages import RecordScanCommand, ScanAttempt
 from application.admission.ports import Code
@@ -318,3 +320,29 @@ async def test_a_code_sealed_for_another_event_is_invalid(doors: Doors) -> None:
 async def test_nothing_shown_is_nothing_done(doors: Doors, memory: MemoryDatabase) -> None:
     assert await doors.record_scans([]) == []
     assert logged(memory) == []
+
+
+async def test_asking_again_after_a_lost_answer_tells_the_first_verdict(
+    doors: Doors, memory: MemoryDatabase, ids: SystemIds
+) -> None:
+    device = await a_device(doors)
+    attempt = msgspec.structs.replace(shown(device, FIRST), scan_id=ids.new())
+    [first] = await doors.record_scans([attempt])
+
+    again = await doors.record_scans.again(attempt)
+
+    assert again == first
+    assert len(logged(memory)) == 1
+
+
+async def test_asking_again_when_nothing_was_written_is_a_scan(
+    doors: Doors, memory: MemoryDatabase, ids: SystemIds
+) -> None:
+    device = await a_device(doors)
+    attempt = msgspec.structs.replace(shown(device, FIRST), scan_id=ids.new())
+
+    answer = await doors.record_scans.again(attempt)
+    nonsense = await doors.record_scans.again(shown(device, "nonsense"))
+
+    assert reasons([answer, nonsense]) == ["accepted", "invalid"]
+    assert [scan.id for scan in logged(memory)][:1] == [attempt.scan_id]

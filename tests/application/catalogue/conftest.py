@@ -13,6 +13,7 @@ from adapters.memory.database import MemoryDatabase
 from adapters.memory.stock_rows import MemoryCounter
 from adapters.system.ids import SystemIds
 from application.catalogue.create_event import CreateEvent, CreateEventCommand
+from application.catalogue.create_pool import CreatePool, CreatePoolCommand
 from application.catalogue.create_ticket_type import CreateTicketType, CreateTicketTypeCommand
 from application.catalogue.event_access import EventAccess
 from application.catalogue.ports import BeginCatalogue, Organizer
@@ -23,7 +24,15 @@ from domain.catalogue.event import Event
 from domain.catalogue.ticket_type import TicketType
 from domain.shared.address import Address
 from domain.shared.aggregate import DomainEvent
-from domain.shared.ids import EventId, OrganizationId, SessionId, TicketTypeId, UserId, VenueId
+from domain.shared.ids import (
+    EventId,
+    OrganizationId,
+    PoolId,
+    SessionId,
+    TicketTypeId,
+    UserId,
+    VenueId,
+)
 from domain.shared.permissions import Role
 from tests.domain.catalogue.builders import NOON, ORG
 
@@ -107,6 +116,10 @@ class House:
     async def offer(self, event_id: EventId, **wanted: Any) -> TicketTypeId:
         create_ticket_type = CreateTicketType(self.begin, self.access, self.ids, self)
         return await create_ticket_type(OWNER, event_id, an_offer(**wanted))
+
+    async def pool(self, event_id: EventId, name: str = "Stand", quantity: int = 20) -> PoolId:
+        create_pool = CreatePool(self.begin, self.access, self.ids)
+        return await create_pool(OWNER, event_id, CreatePoolCommand(name=name, quantity=quantity))
 
 
 def a_plan(**wanted: Any) -> CreateEventCommand:

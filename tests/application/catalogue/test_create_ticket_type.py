@@ -7,13 +7,16 @@ from application.catalogue.create_ticket_type import CreateTicketType
 from application.catalogue.publish_event import PublishEvent
 from domain.catalogue.errors import (
     EventStatusConflict,
+    InvalidCustomerLimit,
+    InvalidDraws,
     InvalidQuantity,
     NoWayToPay,
+    PoolNotFound,
     TicketTypeNameTaken,
     TooManyTicketTypes,
 )
-from domain.catalogue.ticket_type import TICKET_TYPES_MAX, Draw
-from domain.shared.errors import Forbidden
+from domain.catalogue.ticket_type import TICKET_TYPES_MAX, Draw, PoolShare
+from domain.shared.errors import DomainError, Forbidden
 from domain.shared.ids import AllotmentId
 from domain.shared.money import Money
 from tests.application.catalogue.conftest import ANALYST, OWNER, House, an_offer
@@ -89,3 +92,57 @@ async def test_looking_is_not_offering(house: House) -> None:
         await CreateTicketType(house.begin, house.access, house.ids, house)(
             ANALYST, event_id, an_offer()
         )
+
+
+async def test_a_family_ticket_takes_four_of_the_event_and_one_of_a_pool(house: House) -> None:
+    event_id = await house.plan()
+    pool_id = await house.pool(event_id)
+
+    ticket_type_id = await house.offer(
+        event_id, eventUnits=4, pools=[{"poolId": pool_id, "units": 2}], maxPerCustomer=3
+    )
+
+    ticket_type = house.ticket_type(ticket_type_id)
+    assert ticket_type.max_per_customer == 3
+    assert (ticket_type.event_units, ticket_type.pools) == (4, (PoolShare(pool_id, 2),))
+    assert [draw.allotment_id for draw in ticket_type.draws] == sorted(
+        [ticket_type_id, event_id, pool_id]
+    )
+
+
+async def test_a_pool_is_one_of_the_event(house: House) -> None:
+    event_id, another = await house.plan(), await house.plan()
+    pool_id = await house.pool(another)
+
+    with pytest.raises(PoolNotFound) as refused:
+        await house.offer(event_id, pools=[{"poolId": pool_id}])
+
+    assert refused.value.facts["field"] == "pools[0].poolId"
+
+
+@pytest.mark.parametrize(
+    ("wish", "refusal"),
+    [
+        ({"eventUnits": 0}, InvalidDraws),
+        ({"eventUnits": 101}, InvalidDraws),
+        ({"maxPerCustomer": 0}, InvalidCustomerLimit),
+        ({"minPerOrder": 3, "maxPerCustomer": 2}, InvalidCustomerLimit),
+    ],
+)
+async def test_odd_shares_and_limits_are_refused(
+    house: House, wish: dict[str, int], refusal: type[DomainError]
+) -> None:
+    event_id = await house.plan()
+
+    with pytest.raises(refusal):
+        await house.offer(event_id, **wish)
+
+
+async def test_a_pool_is_drawn_on_once(house: House) -> None:
+    event_id = await house.plan()
+    share = {"poolId": await house.pool(event_id)}
+
+    with pytest.raises(InvalidDraws):
+        await house.offer(event_id, pools=[share, share])
+    with pytest.raises(InvalidDraws):
+        await house.offer(event_id, pools=[share | {"units": -1}])

@@ -11,7 +11,8 @@ from tests.application.catalogue.conftest import ANALYST, OWNER, House
 
 async def test_a_draft_goes_with_its_ticket_types_and_stock(house: House) -> None:
     event_id = await house.plan()
-    await house.offer(event_id)
+    pool_id = await house.pool(event_id)
+    await house.offer(event_id, pools=[{"poolId": pool_id}])
 
     await DeleteEvent(house.begin, house.access)(OWNER, event_id)
 

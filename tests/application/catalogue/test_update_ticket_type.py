@@ -1,6 +1,7 @@
 """An organisation changes a kind of ticket."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -11,13 +12,16 @@ from application.catalogue.publish_event import PublishEvent
 from application.catalogue.update_ticket_type import UpdateTicketType, UpdateTicketTypeCommand
 from domain.catalogue.errors import (
     CapacityBelowSold,
+    DrawsFixed,
     EventStatusConflict,
+    InvalidCustomerLimit,
     InvalidOrderLimits,
     InvalidPrice,
     NoWayToPay,
+    PoolNotFound,
     TicketTypeNotFound,
 )
-from domain.catalogue.ticket_type import TicketTypeStatus
+from domain.catalogue.ticket_type import PoolShare, TicketTypeStatus
 from domain.shared.errors import Forbidden
 from domain.shared.ids import EventId, TicketTypeId
 from domain.shared.money import Money
@@ -117,3 +121,69 @@ async def test_looking_is_not_editing(house: House) -> None:
         await UpdateTicketType(house.begin, house.access, house)(
             ANALYST, event_id, ticket_type_id, UpdateTicketTypeCommand()
         )
+
+
+async def test_what_a_ticket_draws_on_is_changed_before_the_first_sale(house: House) -> None:
+    event_id = await house.plan()
+    stand, arena = await house.pool(event_id), await house.pool(event_id, "Arena")
+    ticket_type_id = await house.offer(event_id, eventUnits=2, pools=[{"poolId": stand}])
+
+    await update(house, event_id, ticket_type_id, pools=[{"poolId": arena, "units": 3}])
+    await update(house, event_id, ticket_type_id, eventUnits=4)
+    await update(house, event_id, ticket_type_id, name="Family")
+
+    after = house.ticket_type(ticket_type_id)
+    assert (after.event_units, after.pools) == (4, (PoolShare(arena, 3),))
+    assert after.draws == tuple(sorted(after.draws, key=lambda draw: draw.allotment_id))
+
+
+async def test_what_a_ticket_draws_on_is_fixed_by_the_first_sale(house: House) -> None:
+    event_id = await house.plan()
+    pool_id = await house.pool(event_id)
+    ticket_type_id = await house.offer(event_id, pools=[{"poolId": pool_id}])
+    house.sell(ticket_type_id, 1)
+
+    same = [{"poolId": pool_id}]
+    await update(house, event_id, ticket_type_id, eventUnits=1, pools=same, name="Standing")
+    changes: list[dict[str, Any]] = [
+        {"eventUnits": 2},
+        {"pools": []},
+        {"pools": [{"poolId": pool_id, "units": 2}]},
+    ]
+    for change in changes:
+        with pytest.raises(DrawsFixed):
+            await update(house, event_id, ticket_type_id, **change)
+
+    assert house.ticket_type(ticket_type_id).pools == (PoolShare(pool_id, 1),)
+
+
+async def test_what_a_ticket_draws_on_is_fixed_while_somebody_waits(house: House) -> None:
+    event_id = await house.plan()
+    ticket_type_id = await house.offer(event_id)
+    entry = SimpleNamespace(ticket_type_id=ticket_type_id, status="waiting")
+    house.memory.table("waiting_list_entries").put(1, entry)
+
+    with pytest.raises(DrawsFixed):
+        await update(house, event_id, ticket_type_id, eventUnits=2)
+
+
+async def test_a_limit_per_customer_comes_and_goes(house: House) -> None:
+    event_id = await house.plan()
+    ticket_type_id = await house.offer(event_id)
+
+    await update(house, event_id, ticket_type_id, maxPerCustomer=4)
+    limited = house.ticket_type(ticket_type_id).max_per_customer
+    await update(house, event_id, ticket_type_id, maxPerCustomer=None)
+
+    assert (limited, house.ticket_type(ticket_type_id).max_per_customer) == (4, None)
+    with pytest.raises(InvalidCustomerLimit):
+        await update(house, event_id, ticket_type_id, maxPerCustomer=1, minPerOrder=2)
+
+
+async def test_another_events_pool_is_not_drawn_on(house: House) -> None:
+    event_id, another = await house.plan(), await house.plan()
+    ticket_type_id = await house.offer(event_id)
+    pool_id = await house.pool(another)
+
+    with pytest.raises(PoolNotFound):
+        await update(house, event_id, ticket_type_id, pools=[{"poolId": pool_id}])

@@ -14,6 +14,8 @@ from adapters.memory.messaging import (
     MemoryMailer,
     PlainLetters,
 )
+from adapters.tokens.keyring import Keyring
+from adapters.tokens.order_links import DerivedOrderLinks
 from application.messaging.on_order_paid import SUBSCRIBER, OnOrderPaid
 from application.messaging.ports import MailDown
 from application.shared.scope import SYSTEM
@@ -45,6 +47,7 @@ class Office:
             deliveries=MemoryDeliveries(self.memory),
             letters=PlainLetters(),
             mailer=self.mailer,
+            links=DerivedOrderLinks(Keyring({1: bytes(32)}), "https://tickets.example"),
         )
 
 
@@ -61,6 +64,17 @@ async def test_the_buyer_gets_a_letter(office: Office) -> None:
     (message,) = office.mailer.sent
     assert (message.to_name, message.to_address) == ("Zoë Łukasik", "zoe@example.com")
     assert "7F3KQ2M9XB" in message.letter.subject
+
+
+async def test_a_guests_letter_has_the_secret_of_the_order(office: Office) -> None:
+    links = office.on_order_paid.links
+    office.confirmations.known[ORDER] = a_confirmation(is_for_guest=True)
+
+    await office.on_order_paid(7, PAID)
+
+    (message,) = office.mailer.sent
+    secret = message.letter.text.rpartition(" ")[2]
+    assert links.order_of(secret) == ORDER
 
 
 async def test_a_repeated_delivery_sends_nothing(office: Office) -> None:

@@ -6,9 +6,11 @@ from datetime import timedelta
 from uuid import uuid4
 
 from adapters.bridges.cashier import BridgedCashier
-from adapters.bridges.nobody import NoBaskets, NoHolds, NoPasses
+from adapters.bridges.nobody import NoBaskets, NoPasses
 from adapters.memory.database import MemoryDatabase
+from adapters.memory.sales.one_trip import MemoryOneTrip
 from adapters.memory.sales.order_places import MemoryOrderPlaces
+from adapters.memory.sales.soft_holds import MemorySoftHolds
 from adapters.memory.sales.store import MemorySalesTransaction
 from adapters.memory.stock_rows import MemoryCounter
 from adapters.simulated.gateway import SimulatedGateway
@@ -20,6 +22,7 @@ from application.sales.expire_orders import ExpireOrders
 from application.sales.messages import OrderItem, PlaceOrder, PlaceOrderRequest
 from application.sales.place_orders import PlaceOrders
 from application.sales.ports import QuoteRequest
+from application.sales.quick_answers import QuickAnswers
 from application.sales.settle_payments import SettlePayments
 from application.shared.actor import Actor
 from domain.identity.session import Session
@@ -84,12 +87,14 @@ class Scene:
         self.places = MemoryOrderPlaces(memory)
         self.expire_orders = ExpireOrders(self.begin, self.places)
         self.settle_payments = SettlePayments(self.begin, self.ids)
+        self.holds = MemorySoftHolds(memory.clock)
+        self.one_trip = MemoryOneTrip(memory)
         self.claims = Claims(
             carts=NoBaskets(),
             offers=NoBaskets(),
             quotes=self.quotes,
             passes=NoPasses(),
-            holds=NoHolds(),
+            holds=self.holds,
             till=BridgedCashier(_nobody_charges, SimulatedGateway()),
             read_email=read_email,
             ids=self.ids,
@@ -100,7 +105,8 @@ class Scene:
 
     def office(self, expire: ExpireOrders) -> PlaceOrders:
         fifteen = timedelta(minutes=15)
-        return PlaceOrders(self.begin, self.claims, self.places, self.ids, expire, fifteen)
+        quick = QuickAnswers(self.one_trip, self.places, self.ids, fifteen)
+        return PlaceOrders(self.begin, quick, self.claims, self.places, self.ids, expire, fifteen)
 
     def signed_in(
         self, user_id: UserId, memberships: dict[OrganizationId, Role] | None = None

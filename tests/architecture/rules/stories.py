@@ -9,8 +9,8 @@ from tests.architecture.rules.violation import Source, Violation
 NOT_A_STORY = frozenset({"__init__", "ports", "views", "queries", "messages", "gateway"})
 """Modules of a context that hold what several of its use cases share."""
 
-SHARED_STEPS = ("_access",)
-"""Endings of steps that several use cases of a context begin with, proved by their tests."""
+SHARED_STEPS = ("_access", "_ports")
+"""Endings of steps that several use cases of a context begin with, and of ports they share."""
 
 NO_STORY_BEHIND = frozenset({"report_health", "show_docs", "show_openapi"})
 """Doors to the house itself: health and documentation."""

@@ -15,6 +15,7 @@ from domain.catalogue.phase import Intent, Phase, phase
 from domain.catalogue.ticket_type import TicketTypeStatus
 from domain.shared.ids import AllotmentId, EventId, TicketTypeId
 from domain.shared.period import Period
+from tests.adapters.postgres.catalogue.test_event_detail import Carts
 from tests.conftest import VirtualClock
 from tests.contracts.catalogue_contract import IN_ORG, Shop
 from tests.contracts.test_catalogue import postgres_shop
@@ -86,7 +87,7 @@ async def test_sql_and_the_domain_see_the_same_phase(
     count = len(Intent) * len(SALES) * len(STOCKS)
     ids = [EventId(UUID(int=n + 1)) for n in range(count)]
     laid = await lay_out(shop, ids)
-    queries = PostgresEventQueries(postgres, clock)
+    queries = PostgresEventQueries(postgres, clock, Carts())
     met = set()
 
     for clock.now in INSTANTS:
@@ -114,7 +115,7 @@ async def test_a_filter_finds_exactly_the_events_of_its_status(
     count = len(Intent) * len(SALES) * len(STOCKS)
     ids = [EventId(UUID(int=n + 1)) for n in range(count)]
     await lay_out(shop, ids)
-    queries = PostgresEventQueries(postgres, clock)
+    queries = PostgresEventQueries(postgres, clock, Carts())
 
     everything = await queries.list_events(IN_ORG, EventFilter(), PAGE)
 

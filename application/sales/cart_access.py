@@ -1,0 +1,74 @@
+"""Which cart a visitor means, and what it would cost: where every story about carts begins."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from application.sales.carts import CartPlaces, CartVisitor, hash_of
+from application.sales.ports import QuoteRequest, Quotes, WantedItem
+from application.shared.clock import Clock
+from domain.sales.cart import Cart
+from domain.sales.errors import CartNotFound
+from domain.sales.quote import Quote
+from domain.shared.errors import DomainError
+
+KEPT = timedelta(days=1)
+"""How long a person finds an expired cart again; a token finds its cart for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class CartAccess:
+    """The cart of the token that is shown, or else the person's own; and prices for it."""
+
+    places: CartPlaces
+    quotes: Quotes
+    clock: Clock
+
+    async def find(self, visitor: CartVisitor) -> Cart | None:
+        """None if the visitor has none yet. Raises CartNotFound for a token that is not ours."""
+        if visitor.token is not None:
+            cart = await self.places.of_token(hash_of(visitor.token))
+            if cart is None:
+                raise CartNotFound
+            return cart
+        if visitor.actor is None:
+            return None
+        since = self.clock() - KEPT
+        return await self.places.of_owner(visitor.actor.user_id, since=since)
+
+    async def get(self, visitor: CartVisitor) -> Cart:
+        """Raises CartNotFound, CartOrdered."""
+        cart = await self.find(visitor)
+        if cart is None:
+            raise CartNotFound
+        cart.check_usable()
+        return cart
+
+    async def try_quotes(
+        self, visitor: CartVisitor, *wishes: tuple[tuple[WantedItem, ...], str | None]
+    ) -> list[Quote | DomainError]:
+        """Of items and a code each, answered in order."""
+        member_of = frozenset(visitor.actor.memberships) if visitor.actor else frozenset()
+        return await self.quotes.quote(
+            [QuoteRequest(items, promo_code, member_of) for items, promo_code in wishes]
+        )
+
+    async def quote(
+        self,
+        visitor: CartVisitor,
+        items: tuple[WantedItem, ...],
+        promo_code: str | None = None,
+    ) -> Quote:
+        """Raises what quotes refuse."""
+        [answer] = await self.try_quotes(visitor, (items, promo_code))
+        if isinstance(answer, DomainError):
+            raise answer
+        return answer
+
+
+def wanted_of(cart: Cart, at: datetime) -> tuple[WantedItem, ...]:
+    """What is in it, at the prices that it promises, if it lives."""
+    promised = cart.promised(at)
+    return tuple(
+        WantedItem(item.ticket_type_id, item.quantity, promised.get(item.ticket_type_id))
+        for item in cart.items
+    )

@@ -1,0 +1,153 @@
+"""What can be answered without a lock: yes while plenty is left, no once everything is gone."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeAlias
+
+from application.sales.claims import Prepared
+from application.sales.messages import PlacedOrder, PlaceOrder
+from application.sales.one_trip import Batch, OneTrip, Seen, is_plain
+from application.sales.ports import OrderPlaces
+from application.sales.settle_payments import ticket_identities
+from application.shared.ids import IdFactory
+from domain.sales.box_office import Claim, Decisions, Units, decide_orders, refuse_if_gone
+from domain.sales.errors import SoldOut
+from domain.sales.order import Order
+from domain.shared.errors import DomainError
+from domain.shared.ids import AllotmentId
+
+Outcomes: TypeAlias = dict[int, PlacedOrder | DomainError]
+
+
+@dataclass(frozen=True, slots=True)
+class QuickAnswers:
+    """Nothing here decides who gets the last ones: whoever has no answer goes the exact path."""
+
+    one_trip: OneTrip
+    places: OrderPlaces
+    ids: IdFactory
+    hold_for: timedelta
+
+    async def of(self, commands: Mapping[int, PlaceOrder], prepared: Prepared) -> Outcomes:
+        """Orders that were placed in one round trip, and refusals of what nobody can have."""
+        plain = {index: claim for index, claim in prepared.claims.items() if is_plain(claim)}
+        refused: dict[int, Claim] = {}
+        answers: Outcomes = {}
+        while plain:
+            # Who goes the exact path is not overtaken: what they want is left for them.
+            ahead = [c for i, c in prepared.claims.items() if i not in plain and i < max(plain)]
+            left = _together(prepared.in_carts, ahead)
+            seen = self.one_trip.seen(scarce_things(plain))
+            if seen is None:
+                break
+            decisions, decided = self._decide(plain, seen, left)
+            refused |= {i: plain[i] for i, told in decided.items() if isinstance(told, SoldOut)}
+            placed = {i: plain[i] for i, told in decided.items() if isinstance(told, PlacedOrder)}
+            unsure = {i: claim for i, claim in plain.items() if i not in placed}
+            in_turn = {i: claim for i, claim in placed.items() if not _overtakes(i, claim, unsure)}
+            if in_turn == placed:
+                batch = self._batch(commands, placed, decisions, left, seen)
+                if placed and await self.one_trip.write(batch):
+                    answers |= {index: decided[index] for index in placed}
+                break
+            plain = in_turn
+        if refused:
+            answers |= await self._refuse(commands, refused)
+        return answers
+
+    def _decide(
+        self, plain: Mapping[int, Claim], seen: Seen, left: Units
+    ) -> tuple[Decisions, Outcomes]:
+        known = {
+            index: claim
+            for index, claim in plain.items()
+            if scarce_things({index: claim}) <= seen.stock.keys()
+            and not claim.quote.has_edge_near(seen.now)
+        }
+        decisions = decide_orders(
+            list(known.values()),
+            seen.stock,
+            ticket_identities(self.ids),
+            now=seen.now,
+            hold_for=self.hold_for,
+            in_carts=left,
+        )
+        return decisions, outcomes_of(known, decisions)
+
+    def _batch(
+        self,
+        commands: Mapping[int, PlaceOrder],
+        placed: Mapping[int, Claim],
+        decisions: Decisions,
+        left: Units,
+        seen: Seen,
+    ) -> Batch:
+        orders = {order.id: order for order in decisions.orders}
+        actors = (commands[index].actor for index in placed)
+        keyed = ((commands[index].key, claim) for index, claim in placed.items())
+        return Batch(
+            placed=[(claim, orders[claim.order_id]) for claim in placed.values()],
+            decisions=decisions,
+            keys={key: orders[claim.order_id] for key, claim in keyed if key is not None},
+            sessions={actor.session_id for actor in actors if actor is not None},
+            in_carts=left,
+            now=seen.now,
+        )
+
+    async def _refuse(
+        self, commands: Mapping[int, PlaceOrder], doubtful: Mapping[int, Claim]
+    ) -> Outcomes:
+        """What is gone at this moment, as committed, is gone; what was had before is told again."""
+        keys = [key for index in doubtful if (key := commands[index].key) is not None]
+        known = await self.places.first_requests(keys) if keys else {}
+        organizations = {claim.quote.organization_id for claim in doubtful.values()}
+        stock = await self.one_trip.look(organizations, scarce_things(doubtful))
+        refused: Outcomes = {}
+        for index, claim in doubtful.items():
+            if commands[index].key in known:
+                continue
+            try:
+                refuse_if_gone(claim, stock)
+            except SoldOut as refusal:
+                refusal.facts["event_id"] = claim.quote.event_id
+                refused[index] = refusal
+        return refused
+
+
+def _together(in_carts: Units, ahead: Iterable[Claim]) -> Units:
+    """What others have a better right to: what is in their carts, and who came earlier."""
+    left = Counter(in_carts)
+    for claim in ahead:
+        for draw in claim.draws:
+            left[draw.allotment_id] += draw.units
+    return left
+
+
+def _overtakes(index: int, claim: Claim, unsure: Mapping[int, Claim]) -> bool:
+    """Whether somebody who came earlier, and may yet get it, wants the same."""
+    earlier = {i: other for i, other in unsure.items() if i < index}
+    return bool(earlier) and not scarce_things({index: claim}).isdisjoint(scarce_things(earlier))
+
+
+def scarce_things(claims: Mapping[int, Claim]) -> set[AllotmentId]:
+    """Everything that is to be locked for them."""
+    wanted: set[AllotmentId] = set()
+    for claim in claims.values():
+        wanted.add(AllotmentId(claim.quote.event_id))
+        wanted.update([draw.allotment_id for draw in claim.draws])
+        wanted.update(claim.offered)
+    return wanted
+
+
+def outcomes_of(claims: Mapping[int, Claim], decisions: Decisions) -> Outcomes:
+    """Each claim's order, or its refusal, which names the event."""
+    outcomes: Outcomes = {}
+    for (index, claim), outcome in zip(claims.items(), decisions.outcomes, strict=True):
+        if isinstance(outcome, Order):
+            outcomes[index] = PlacedOrder(id=outcome.id, order=outcome, quote=claim.quote)
+        else:
+            outcome.facts.setdefault("event_id", claim.quote.event_id)
+            outcomes[index] = outcome
+    return outcomes

@@ -1,0 +1,46 @@
+"""Guests and their orders: whoever shows an order's secret may see it, pay it and give it up."""
+
+from typing import Protocol, TypeAlias
+
+from msgspec import Struct
+
+from application.shared import scope
+from application.shared.actor import Actor
+from application.shared.idempotency import KeyedRequest, RequestKey
+from application.shared.scope import Scope
+from domain.shared.ids import OrderId, OrganizationId, SessionId, UserId
+
+
+class Guest(Struct, frozen=True, kw_only=True):
+    """Somebody without an account who showed the secret of this order, and no other."""
+
+    order_id: OrderId
+    keyed: KeyedRequest | None = None
+    """The write that this guest is making, if it carries an Idempotency-Key."""
+
+    @property
+    def key(self) -> RequestKey | None:
+        return None if self.keyed is None else self.keyed.key
+
+    @property
+    def user_id(self) -> UserId | None:
+        return None
+
+    @property
+    def session_id(self) -> SessionId | None:
+        return None
+
+    def within(self, *organization_ids: OrganizationId) -> Scope:
+        return scope.organizations(organization_ids, keyed=self.keyed)
+
+
+Shopper: TypeAlias = Actor | Guest
+"""Who deals with an order: a signed-in person, or the guest who placed it."""
+
+
+class OrderLinks(Protocol):
+    """Secrets of guest orders: derived from the order's id and our keys, and stored nowhere."""
+
+    def secret_of(self, order_id: OrderId) -> str: ...
+    def link_of(self, order_id: OrderId) -> str: ...  # Where the order is seen, secret included.
+    def order_of(self, secret: str) -> OrderId | None: ...  # None if it is not one of ours.

@@ -1,0 +1,114 @@
+"""The page of an event for whoever is not signed in, answered before Litestar from a kept copy.
+
+`EventController.get_event` is the same door, documents it, and answers everybody else.
+"""
+
+from collections.abc import Awaitable
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+
+from application.catalogue.public_events import PublicEvents
+from domain.shared.ids import EventId
+from entrypoints.http.conditional_reads import Headers, has_already, validators
+
+_EVENTS = "/api/v1/events/"
+_LENGTH = len(_EVENTS) + 36
+_JSON = (b"content-type", b"application/json")
+_STALE = (b"warning", b'110 - "Response is Stale"')
+
+CHANGES = frozenset(
+    f"{_EVENTS}{{event_id}}{rest}"
+    for rest in (
+        "",
+        "/publish",
+        "/unpublish",
+        "/cancel",
+        "/ticket-types",
+        "/ticket-types/{ticket_type_id}",
+    )
+)
+"""The doors to what an event's page shows, and nothing that a crowd could knock at."""
+OUTDATED_SECONDS = 2
+"""From this age on a page is marked: nothing newer could be read."""
+
+
+def age_headers(age: int) -> Headers:
+    """How old a page is, if that is a second or more."""
+    if not age:
+        return []
+    said = (b"age", str(age).encode())
+    return [said] if age < OUTDATED_SECONDS else [said, _STALE]
+
+
+class PublicEventPage:
+    template = "/api/v1/events/{event_id}"
+
+    def __init__(self, public_events: PublicEvents) -> None:
+        self._public_events = public_events
+
+    def matches(self, scope: HTTPScope) -> bool:
+        path = scope["path"]
+        return (
+            len(path) == _LENGTH
+            and path.startswith(_EVENTS)
+            and scope["method"] in ("GET", "HEAD")
+            and not scope["query_string"]
+            and _event_id(path[-36:]) is not None
+        )
+
+    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> bool:
+        """Raises EventNotFound, DatabaseDown."""
+        given = scope["headers"]
+        event_id = _event_id(scope["path"][-36:])
+        if event_id is None or any(name == b"authorization" for name, _ in given):
+            return False
+        page, age = await self._public_events.page(event_id)
+        headers = [*validators(page.etag, is_public=True), *age_headers(age)]
+        body, status = page.body, 304
+        if not has_already(given, page.etag):
+            status = 200
+            headers += [_JSON, (b"content-length", str(len(body)).encode())]
+        if status == 304 or scope["method"] == "HEAD":
+            body = b""
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+        return True
+
+
+class ChangesSeen:
+    """Around the router: a change that went through is on the event's page with its answer."""
+
+    def __init__(self, app: ASGIApp, public_events: PublicEvents) -> None:
+        self._app = app
+        self._public_events = public_events
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_change = scope["type"] == ScopeType.HTTP and scope["method"] not in ("GET", "HEAD")
+        await self._app(scope, receive, self._forgetting(scope, send) if is_change else send)
+
+    def _forgetting(self, scope: Scope, send: Send) -> Send:
+        def forget_and_send(message: Message) -> Awaitable[None]:
+            if (
+                message["type"] == "http.response.start"
+                and message["status"] < 300
+                and scope.get("path_template") in CHANGES
+            ):
+                parsed: dict[str, Any] = scope["path_params"]
+                self._public_events.forget(parsed["event_id"])
+            return send(message)
+
+        return forget_and_send
+
+
+@lru_cache(maxsize=4_096)
+def _event_id(written: str) -> EventId | None:
+    """None unless it is written as we write it."""
+    try:
+        event_id = UUID(written)
+    except ValueError:
+        return None
+    return EventId(event_id) if str(event_id) == written else None

@@ -1,0 +1,107 @@
+"""Ordering without Litestar: the one write that a whole on-sale minute consists of.
+
+The same words, refusals and answers as `OrderController.place_order`, which documents it, and which
+serves guests and whatever else is left to it: bodies without a length, unusual headers.
+"""
+
+from typing import Any
+
+import msgspec
+from litestar.types import HTTPScope, Receive, Send
+
+from application.sales.messages import PlacedOrder, PlaceOrder, PlaceOrderRequest
+from application.sales.queries import OrderQueries, view_of
+from application.shared.access_tokens import AccessTokens
+from application.shared.coalescer import Coalescer
+from application.shared.ids import IdFactory
+from domain.shared.ids import OrderId
+from entrypoints.http.body import decode_strictly
+from entrypoints.http.request_keys import KEY_HEADER, REPLAYED_HEADER, request_key_of
+
+PATH = "/api/v1/orders"
+
+_ENCODER = msgspec.json.Encoder()
+_DECODER = msgspec.json.Decoder(PlaceOrderRequest, strict=True)
+_JSON = (b"content-type", b"application/json")
+_NO_REFERRER = (b"referrer-policy", b"no-referrer")
+
+
+class OrderCounter:
+    template = PATH
+
+    def __init__(
+        self,
+        access_tokens: AccessTokens,
+        order_lane: Coalescer[PlaceOrder, PlacedOrder],
+        order_queries: OrderQueries,
+        ids: IdFactory,
+        body_bytes_max: int,
+    ) -> None:
+        self._access_tokens = access_tokens
+        self._order_lane = order_lane
+        self._order_queries = order_queries
+        self._ids = ids
+        self._body_bytes_max = body_bytes_max
+
+    def matches(self, scope: HTTPScope) -> bool:
+        return scope["path"] == PATH and scope["method"] == "POST"
+
+    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> bool:
+        """Serves signed-in buyers with ordinary requests."""
+        sent = list(scope["headers"])
+        headers = dict(sent)
+        length = headers.get(b"content-length", b"")
+        scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
+        if (
+            len(headers) != len(sent)
+            or headers.get(b"content-type") != b"application/json"
+            or not length.isdigit()
+            or not 0 < int(length) <= self._body_bytes_max
+            or scope["query_string"]
+            or scheme.lower() != b"bearer"
+            or not token.strip()
+        ):
+            return False
+        actor = await self._access_tokens.actor(token.strip().decode("latin-1"))
+        body = await _body_of(receive)
+        key = request_key_of(actor.user_id, headers.get(KEY_HEADER), "POST", PATH, b"", body)
+        placed = await self._order_lane(
+            PlaceOrder(
+                actor=actor,
+                request=decode_strictly(_DECODER, body),
+                order_id=OrderId(self._ids.new()),
+                key=key,
+                cart_token=_text(headers.get(b"x-cart-token")),
+                admission_pass=_text(headers.get(b"x-admission-pass")),
+                visitor=_text(headers.get(b"x-visitor")) or "",
+            )
+        )
+        if placed.order is None or placed.quote is None:
+            view = await self._order_queries.get_order(actor, placed.id)
+        else:
+            view = view_of(placed.order, placed.quote)
+        answer = _ENCODER.encode(view)
+        told = [
+            _JSON,
+            (b"content-length", b"%d" % len(answer)),
+            (b"location", f"{PATH}/{placed.id}".encode()),
+            _NO_REFERRER,
+        ]
+        if key is not None and placed.is_repeat:
+            told.append(REPLAYED_HEADER)
+        await send({"type": "http.response.start", "status": 201, "headers": told})
+        await send({"type": "http.response.body", "body": answer, "more_body": False})
+        return True
+
+
+def _text(value: bytes | None) -> str | None:
+    return None if value is None else value.decode("latin-1")
+
+
+async def _body_of(receive: Receive) -> bytes:
+    message: Any = await receive()
+    body: bytes = message.get("body", b"")
+    while message.get("more_body"):
+        message = await receive()
+        body += message.get("body", b"")
+    return body

@@ -1,0 +1,38 @@
+"""Who waits: a signed-in person, or a guest with the secret of a place in line."""
+
+from typing import Annotated, Any
+
+from litestar import Request
+from litestar.datastructures import State
+from litestar.params import HeaderParameter
+
+from adapters.tokens.clients import ClientDigests
+from application.sales.waiting_list_ports import WaitingVisitor
+from application.shared.actor import Actor
+from entrypoints.http.given import Given
+from entrypoints.http.request_keys import keyed_request
+
+Secret = Annotated[
+    str | None,
+    HeaderParameter(
+        name="X-Waiting-Secret",
+        description="Of a guest's place in line: its `secret`, told when joining.",
+    ),
+]
+
+
+async def provide_waiting_visitor(
+    request: Request[Any, Any, State],
+    visitor: Given[Actor | None],
+    client_digests: Given[ClientDigests],
+    waiting_secret: Secret = None,
+) -> WaitingVisitor:
+    """A person, or a guest known by a secret, or else by the address of the socket."""
+    if visitor is not None:
+        client = client_digests.of_person(visitor.user_id)
+        return WaitingVisitor(actor=visitor, secret=waiting_secret, client=client)
+    client = client_digests.of_address(request.client.host if request.client else "")
+    # A guest's key is the guest's own: two who choose the same one shall not meet.
+    principal = client_digests.of_token(waiting_secret) if waiting_secret else client
+    keyed = await keyed_request(request, principal)
+    return WaitingVisitor(secret=waiting_secret, client=client, keyed=keyed)
