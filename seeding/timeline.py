@@ -46,7 +46,7 @@ class Timeline:
 def container_on(timeline: Timeline, container: Container) -> Container:
     """The same product on the same connections, in the timeline's time."""
     other = make_container(container.settings())
-    for name in ("engine", "jobs", "keyring"):
+    for name in ("engine", "jobs", "keyring", "cache_door"):
         shared = getattr(container.core, name)()
         getattr(other.core, name).override(providers.Object(shared))
     other.core.clock.override(providers.Object(timeline))

@@ -3,22 +3,33 @@
 from collections.abc import Awaitable, Callable, Sequence
 
 from application.payments.charge_payments import Answer, ChargePayment
+from application.payments.create_payment_intent import (
+    CreatePaymentIntentCommand,
+    PaymentIntentView,
+)
 from application.payments.gateway import ChargeRequest, GatewayPayment, PaymentGateway
 from application.payments.ports import Collected
 from application.sales.ports import ChargeCommand, Charged
 from application.shared.idempotency import RequestKey
+from application.shared.order_links import Shopper
 from domain.sales.payment_attempt import Outcome, PaymentAttempt, PaymentState
 from domain.shared.errors import DomainError
-from domain.shared.ids import OrganizationId, PaymentId
+from domain.shared.ids import OrderId, OrganizationId, PaymentId
 from domain.shared.money import Money
 
 Charge = Callable[[Sequence[ChargePayment]], Awaitable[list[Answer]]]
+Create = Callable[[Shopper, CreatePaymentIntentCommand], Awaitable[PaymentIntentView]]
 
 
 class BridgedCashier:
-    def __init__(self, charge: Charge, gateway: PaymentGateway) -> None:
+    def __init__(self, charge: Charge, gateway: PaymentGateway, create: Create) -> None:
         self._charge = charge
         self._gateway = gateway
+        self._create = create
+
+    async def open(self, shopper: Shopper, order_id: OrderId) -> PaymentId:
+        opened = await self._create(shopper, CreatePaymentIntentCommand(order_id=order_id))
+        return opened.payment_id
 
     async def begin_payment(
         self,

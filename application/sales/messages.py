@@ -9,6 +9,7 @@ from application.shared.actor import Actor
 from application.shared.idempotency import RequestKey
 from application.shared.messages import Command
 from domain.sales.order import Order
+from domain.sales.payment_attempt import PaymentAttempt
 from domain.sales.quote import Quote
 from domain.shared.ids import CartId, OrderId, TicketTypeId
 
@@ -68,6 +69,8 @@ class PlacedOrder(Struct, frozen=True, kw_only=True):
     """As it was placed just now; None if it was placed before, under the same key or cart."""
     quote: Quote | None = None
     """What it was placed by; None with the order."""
+    payment: PaymentAttempt | None = None
+    """The payment that came with it."""
 
     @property
     def is_repeat(self) -> bool:

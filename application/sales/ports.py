@@ -7,7 +7,6 @@ from typing import Protocol
 from msgspec import Struct
 
 from application.sales.messages import PlaceOrder
-from application.shared.actor import Actor
 from application.shared.idempotency import Repeated, RequestKey
 from application.shared.order_links import Shopper
 from application.shared.scope import Scope
@@ -261,3 +260,6 @@ class Cashier(Protocol):
 
     # One answer per command, in order. Refusals: PaymentNotFound, OrderNotPayable, GatewayDown ...
     async def charge(self, commands: Sequence[ChargeCommand]) -> list[Charged | DomainError]: ...
+    # The order's open payment, known to its processor from now on.
+    # Raises OrderNotFound, OrderNotPayable, GatewayDown, GatewayRefused.
+    async def open(self, shopper: Shopper, order_id: OrderId) -> PaymentId: ...

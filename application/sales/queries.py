@@ -18,6 +18,7 @@ from domain.shared.ids import (
     EventId,
     OrderId,
     OrganizationId,
+    PaymentId,
     TicketId,
     TicketTypeId,
     UserId,
@@ -34,6 +35,15 @@ class OrderItemView(View):
     subtotal: str
     discount_amount: str
     total: str
+
+
+class OrderPaymentView(View, kw_only=True):
+    """The payment that came with the order, for its buyer alone."""
+
+    payment_id: PaymentId | UnsetType = UNSET
+    status: str
+    failure_code: str | UnsetType = UNSET
+    client_secret: str | UnsetType = UNSET
 
 
 class OrderView(View):
@@ -67,6 +77,8 @@ class OrderView(View):
     """Of a guest's order, told when it is placed: send it as X-Order-Secret."""
     link: str | UnsetType = UNSET
     """Where a guest sees the order; it has the secret in it."""
+    payment: OrderPaymentView | UnsetType = UNSET
+    """What became of the payment that came with the order."""
 
 
 def view_of(order: Order, quote: Quote) -> OrderView:

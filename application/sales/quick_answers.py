@@ -146,7 +146,9 @@ def outcomes_of(claims: Mapping[int, Claim], decisions: Decisions) -> Outcomes:
     outcomes: Outcomes = {}
     for (index, claim), outcome in zip(claims.items(), decisions.outcomes, strict=True):
         if isinstance(outcome, Order):
-            outcomes[index] = PlacedOrder(id=outcome.id, order=outcome, quote=claim.quote)
+            outcomes[index] = PlacedOrder(
+                id=outcome.id, order=outcome, quote=claim.quote, payment=claim.payment
+            )
         else:
             outcome.facts.setdefault("event_id", claim.quote.event_id)
             outcomes[index] = outcome

@@ -126,10 +126,11 @@ def raw_routes(container: Container) -> list[RawRoute]:
     return [
         PublicEventPage(container.catalogue.public_events()),
         OrderCounter(
-            container.identity.access_tokens(),
-            container.sales.order_lane(),
-            container.sales.order_queries(),
-            container.core.ids(),
+            container.identity.access_tokens,
+            container.sales.order_lane,
+            container.sales.order_queries,
+            container.sales.pay_placed_order,
+            container.core.ids,
             container.settings().body_bytes_max,
         ),
     ]

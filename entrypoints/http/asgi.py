@@ -1,6 +1,7 @@
 """The application as an HTTP server's process makes it: from its environment and nothing else."""
 
 import ctypes
+import gc
 import signal
 import sys
 
@@ -23,7 +24,15 @@ def create() -> Litestar:
     app = create_app(make_container(settings), tell)
     if isinstance(tell, RequestLines):
         app.on_shutdown.append(tell.flush)
+    app.on_startup.append(_settle_down)
     return app
+
+
+def _settle_down() -> None:
+    """What is here now stays: looking through it for garbage cost a third of an order."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def _end_with_the_server() -> None:

@@ -38,7 +38,10 @@ class Till(containers.DeclarativeContainer):
     charge_payments = providers.Factory(
         ChargePayments, begin=begin, book=book, gateway=gateway, clock=core.clock
     )
-    cashier = providers.Factory(BridgedCashier, charge_payments, gateway)
+    create_payment_intent = providers.Factory(
+        CreatePaymentIntent, begin=begin, orders=book, gateway=gateway, ids=core.ids
+    )
+    cashier = providers.Factory(BridgedCashier, charge_payments, gateway, create_payment_intent)
 
 
 class Payments(containers.DeclarativeContainer):

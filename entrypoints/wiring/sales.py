@@ -28,6 +28,7 @@ from application.sales.fill_cart import FillCart
 from application.sales.get_cart import GetCart
 from application.sales.lock_seats import LockSeats
 from application.sales.on_event_cancelled import OnEventCancelled
+from application.sales.pay_placed_order import PayPlacedOrder
 from application.sales.place_orders import PlaceOrders
 from application.sales.quick_answers import QuickAnswers
 from application.sales.remove_cart_item import RemoveCartItem
@@ -116,6 +117,7 @@ class Sales(containers.DeclarativeContainer):
     payment_lane = providers.Singleton(
         Coalescer, serve=confirm_payments, again=confirm_payments.provided.again
     )
+    pay_placed_order = providers.Singleton(PayPlacedOrder, cashier=cashier, charge=payment_lane)
     cancel_order = providers.Factory(
         retrying, providers.Factory(CancelOrder, begin=begin, places=places, ids=core.ids)
     )

@@ -34,8 +34,7 @@ class MemoryOneTrip:
         self, organization_ids: Collection[OrganizationId], ids: Collection[AllotmentId]
     ) -> dict[AllotmentId, Allotment]:
         async with self._begin(scope.organizations(organization_ids)) as tx:
-            stock = await tx.stock.lock(ids)
-        return stock
+            return await tx.stock.lock(ids)
 
     async def write(self, batch: Batch) -> bool:
         sellers = scope.organizations(order.organization_id for _, order in batch.placed)

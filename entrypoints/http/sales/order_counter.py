@@ -4,12 +4,14 @@ The same words, refusals and answers as `OrderController.place_order`, which doc
 serves guests and whatever else is left to it: bodies without a length, unusual headers.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 from litestar.types import HTTPScope, Receive, Send
 
 from application.sales.messages import PlacedOrder, PlaceOrder, PlaceOrderRequest
+from application.sales.pay_placed_order import PayPlacedOrder
 from application.sales.queries import OrderQueries, view_of
 from application.shared.access_tokens import AccessTokens
 from application.shared.coalescer import Coalescer
@@ -17,6 +19,7 @@ from application.shared.ids import IdFactory
 from domain.shared.ids import OrderId
 from entrypoints.http.body import decode_strictly
 from entrypoints.http.request_keys import KEY_HEADER, REPLAYED_HEADER, request_key_of
+from entrypoints.http.sales.orders import after_payment
 
 PATH = "/api/v1/orders"
 
@@ -27,19 +30,23 @@ _NO_REFERRER = (b"referrer-policy", b"no-referrer")
 
 
 class OrderCounter:
+    """Asks its providers at each order, as Litestar's dependencies do: nothing is built early."""
+
     template = PATH
 
     def __init__(
         self,
-        access_tokens: AccessTokens,
-        order_lane: Coalescer[PlaceOrder, PlacedOrder],
-        order_queries: OrderQueries,
-        ids: IdFactory,
+        access_tokens: Callable[[], AccessTokens],
+        order_lane: Callable[[], Coalescer[PlaceOrder, PlacedOrder]],
+        order_queries: Callable[[], OrderQueries],
+        pay_placed_order: Callable[[], PayPlacedOrder],
+        ids: Callable[[], IdFactory],
         body_bytes_max: int,
     ) -> None:
         self._access_tokens = access_tokens
         self._order_lane = order_lane
         self._order_queries = order_queries
+        self._pay_placed_order = pay_placed_order
         self._ids = ids
         self._body_bytes_max = body_bytes_max
 
@@ -62,14 +69,15 @@ class OrderCounter:
             or not token.strip()
         ):
             return False
-        actor = await self._access_tokens.actor(token.strip().decode("latin-1"))
+        actor = await self._access_tokens().actor(token.strip().decode("latin-1"))
         body = await _body_of(receive)
         key = request_key_of(actor.user_id, headers.get(KEY_HEADER), "POST", PATH, b"", body)
-        placed = await self._order_lane(
+        request = decode_strictly(_DECODER, body)
+        placed = await self._order_lane()(
             PlaceOrder(
                 actor=actor,
-                request=decode_strictly(_DECODER, body),
-                order_id=OrderId(self._ids.new()),
+                request=request,
+                order_id=OrderId(self._ids().new()),
                 key=key,
                 cart_token=_text(headers.get(b"x-cart-token")),
                 admission_pass=_text(headers.get(b"x-admission-pass")),
@@ -77,9 +85,13 @@ class OrderCounter:
             )
         )
         if placed.order is None or placed.quote is None:
-            view = await self._order_queries.get_order(actor, placed.id)
+            view = await self._order_queries().get_order(actor, placed.id)
         else:
             view = view_of(placed.order, placed.quote)
+        if request.payment is not None:
+            view = await after_payment(
+                view, placed, request, actor, self._order_queries(), self._pay_placed_order()
+            )
         answer = _ENCODER.encode(view)
         told = [
             _JSON,

@@ -4,11 +4,19 @@ import msgspec
 from litestar import Controller, Response, get, post
 from litestar.datastructures import ResponseHeader
 from litestar.params import FromPath, FromQuery, JSONBody
+from msgspec import UNSET
 
 from application.sales.cancel_order import CancelOrder, CancelOrderCommand
 from application.sales.carts import CartVisitor
 from application.sales.messages import PlacedOrder, PlaceOrder, PlaceOrderRequest
-from application.sales.queries import OrderFilter, OrderQueries, OrderView, view_of
+from application.sales.pay_placed_order import PayPlacedOrder
+from application.sales.queries import (
+    OrderFilter,
+    OrderPaymentView,
+    OrderQueries,
+    OrderView,
+    view_of,
+)
 from application.shared.actor import Actor
 from application.shared.coalescer import Coalescer
 from application.shared.ids import IdFactory
@@ -56,6 +64,33 @@ async def placed_view(
     )
 
 
+async def after_payment(
+    view: OrderView,
+    placed: PlacedOrder,
+    request: PlaceOrderRequest,
+    actor: Actor | None,
+    queries: OrderQueries,
+    pay: PayPlacedOrder,
+) -> OrderView:
+    """The order once its payment was tried; a repeat goes on where that was left."""
+    if request.payment is None or (placed.payment is None and view.status != "pending"):
+        return view
+    shopper = msgspec.structs.replace(actor, keyed=None) if actor else Guest(order_id=placed.id)
+    paid = await pay(shopper, placed, request.payment.payment_method)
+    if placed.payment is None or placed.payment.outcome is None:
+        now = await queries.get_order(shopper, placed.id)
+        view = msgspec.structs.replace(
+            view, status=now.status, paid_at=now.paid_at, closed_at=now.closed_at
+        )
+    told = OrderPaymentView(
+        payment_id=paid.payment_id or UNSET,
+        status=paid.state.value,
+        failure_code=paid.failure_code or UNSET,
+        client_secret=paid.client_secret or UNSET,
+    )
+    return msgspec.structs.replace(view, payment=told)
+
+
 class OrderController(Controller):
     path = "/orders"
     tags = ("Orders",)
@@ -69,9 +104,12 @@ class OrderController(Controller):
         order_lane: Given[Coalescer[PlaceOrder, PlacedOrder]],
         order_queries: Given[OrderQueries],
         order_links: Given[OrderLinks],
+        pay_placed_order: Given[PayPlacedOrder],
         ids: Given[IdFactory],
     ) -> Response[OrderView]:
         """Holds the tickets for 15 minutes. An order that costs nothing is paid at once.
+
+        With `payment` it is paid in the same request, if the method works; it stands in any case.
 
         Without an access token, say who buys (`buyer`): the answer has the `accessSecret` with
         which the order is seen, paid and given up.
@@ -80,7 +118,9 @@ class OrderController(Controller):
         placed = await order_lane(command)
         if cart_visitor.keyed is not None:
             cart_visitor.keyed.is_repeat = placed.is_repeat
-        view = await placed_view(placed, cart_visitor.actor, order_queries, order_links)
+        actor = cart_visitor.actor
+        view = await placed_view(placed, actor, order_queries, order_links)
+        view = await after_payment(view, placed, data, actor, order_queries, pay_placed_order)
         return Response(view, headers={"Location": f"/api/v1/orders/{placed.id}"})
 
     @get(operation_id="list_orders", summary="List orders")

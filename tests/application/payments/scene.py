@@ -36,8 +36,8 @@ class TillScene(Scene):
         self.begin_payments = begin
         self.create = CreatePaymentIntent(begin, book, gateway, self.ids)
         self.charge = ChargePayments(begin, book, gateway, clock)
-        cashier = BridgedCashier(self.charge, gateway)
-        self.confirm_payments = ConfirmPayments(cashier, self.settle_payments)
+        self.cashier = BridgedCashier(self.charge, gateway, self.create)
+        self.confirm_payments = ConfirmPayments(self.cashier, self.settle_payments)
         self.receive = ReceiveGatewayNotice(begin, gateway)
         self.apply = ApplyGatewayNotice(begin, book, gateway, settle, clock)
         self.reconcile = ReconcilePayments(begin, book, gateway, settle, clock)

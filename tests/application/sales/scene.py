@@ -17,6 +17,10 @@ from adapters.simulated.gateway import SimulatedGateway
 from adapters.system.emails import read_email
 from adapters.system.ids import SystemIds
 from application.payments.charge_payments import Answer, ChargePayment
+from application.payments.create_payment_intent import (
+    CreatePaymentIntentCommand,
+    PaymentIntentView,
+)
 from application.sales.claims import Claims
 from application.sales.expire_orders import ExpireOrders
 from application.sales.messages import OrderItem, PlaceOrder, PlaceOrderRequest
@@ -25,6 +29,7 @@ from application.sales.ports import QuoteRequest
 from application.sales.quick_answers import QuickAnswers
 from application.sales.settle_payments import SettlePayments
 from application.shared.actor import Actor
+from application.shared.order_links import Shopper
 from domain.identity.session import Session
 from domain.sales.order import Order, OrderStatus
 from domain.sales.quote import Quote
@@ -95,7 +100,7 @@ class Scene:
             quotes=self.quotes,
             passes=NoPasses(),
             holds=self.holds,
-            till=BridgedCashier(_nobody_charges, SimulatedGateway()),
+            till=BridgedCashier(_nobody_charges, SimulatedGateway(), _nobody_opens),
             read_email=read_email,
             ids=self.ids,
         )
@@ -156,6 +161,10 @@ class Scene:
 
     def announced(self) -> list[str]:
         return [type(recorded.event).__name__ for recorded in self.memory.events]
+
+
+async def _nobody_opens(shopper: Shopper, command: CreatePaymentIntentCommand) -> PaymentIntentView:
+    raise NotImplementedError
 
 
 async def _nobody_charges(commands: Sequence[ChargePayment]) -> list[Answer]:

@@ -6,11 +6,12 @@ from uuid import uuid4
 from application.sales.confirm_payments import ConfirmPayments
 from application.sales.ports import ChargeCommand, Charged
 from application.sales.settle_payments import SettlementResult
+from application.shared.order_links import Shopper
 from domain.payments.errors import GatewayDown
 from domain.sales.order import OrderStatus
 from domain.sales.payment_attempt import PaymentState
 from domain.shared.errors import DomainError
-from domain.shared.ids import PaymentId
+from domain.shared.ids import OrderId, PaymentId
 from tests.application.sales.scene import Scene
 from tests.application.sales.test_settle_payments import news, open_payment
 from tests.domain.sales.builders import FLOOR
@@ -25,6 +26,9 @@ class PlantedCashier:
     async def charge(self, commands: Sequence[ChargeCommand]) -> list[Charged | DomainError]:
         assert len(commands) == len(self.answers)
         return list(self.answers)
+
+    async def open(self, shopper: Shopper, order_id: OrderId) -> PaymentId:
+        raise NotImplementedError
 
 
 async def test_a_charge_is_settled_and_a_refusal_concerns_its_own_command(scene: Scene) -> None:
