@@ -85,7 +85,7 @@ up: ## the same in containers: postgres, redis, mailpit, api, worker
 down: ## stop the containers; the data stays
 	docker compose down
 
-.PHONY: test test-fast fmt lint check openapi where fuzz bench clean
+.PHONY: test test-fast fmt lint check openapi where fuzz bench chaos clean
 test: check ## everything: `check`, then all suites on real PostgreSQL and Valkey, which it starts
 	@$(PY) -m pytest -q -n auto
 
@@ -117,6 +117,11 @@ fuzz: $(DEV) ## schemathesis for minutes instead of seconds
 
 bench: $(DEV) ## the on-sale minute, measured against the yardstick on this machine
 	@$(PY) -m tests.bench
+
+chaos: $(DEV) ## ten minutes of kill -9 while people buy, ten of new seeds, long fault tests (SECONDS=)
+	@$(PY) -m tests.chaos --seconds $(or $(SECONDS),600)
+	@$(PY) -m tests.simulation --seconds $(or $(SECONDS),600)
+	@TIXMO_TEST_LONG=10 $(PY) -m pytest -q -n auto tests/faults tests/simulation
 
 clean: ## remove what was built here; neither the data nor the virtual environment
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist

@@ -75,10 +75,10 @@ def _field_by_field(kind: type) -> Copier:
     shared = [name for name in names if _never_changes(hints.get(name), frozenset())]
     changing = [name for name in names if name not in shared]
     is_open = kind.__dictoffset__ != 0  # Other attributes may have been set on it.
-    new, put = kind.__new__, object.__setattr__
+    new, put = object.__new__, object.__setattr__
 
     def copy_fields(row: Any) -> Any:
-        made = new(kind)
+        made: Any = new(kind)
         if is_open:
             made.__dict__.update({name: copied(value) for name, value in row.__dict__.items()})
             return made

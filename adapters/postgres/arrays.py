@@ -5,7 +5,6 @@ element behind its length (-1 is null). All integers are big-endian.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
 from struct import Struct as Layout
 from struct import pack
 from typing import ClassVar
@@ -21,8 +20,6 @@ _LENGTH = Layout("!i")
 _NULL = pack("!i", -1)
 _16 = pack("!i", 16)
 _SHORT, _INTEGER, _LONG = Layout("!ih"), Layout("!ii"), Layout("!iq")
-_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 class PackedArray:
@@ -65,8 +62,29 @@ class LongArray(PackedArray):
     element_oid, array_oid = 20, 1016
 
 
-class InstantArray(PackedArray):
-    element_oid, array_oid = 1184, 1185
+def one_uuid(value: UUID) -> bytes:
+    return _16 + value.bytes
+
+
+def one_text(value: str) -> bytes:
+    return _sized(value.encode())
+
+
+def one_document(value: bytes) -> bytes:
+    """Encoded JSON; PostgreSQL's binary jsonb is its text behind a version."""
+    return _sized(b"\x01" + value)
+
+
+def one_short(value: int) -> bytes:
+    return _SHORT.pack(2, value)
+
+
+def one_integer(value: int) -> bytes:
+    return _INTEGER.pack(4, value)
+
+
+def one_long(value: int) -> bytes:
+    return _LONG.pack(8, value)
 
 
 def uuids(values: Iterable[UUID | None]) -> UuidArray:
@@ -79,17 +97,12 @@ def texts(values: Iterable[str | None]) -> TextArray:
     return TextArray(parts, has_null=_NULL in parts)
 
 
-def documents(values: Iterable[bytes]) -> JsonArray:
-    """Encoded JSON; PostgreSQL's binary jsonb is its text behind a version."""
-    return JsonArray([_sized(b"\x01" + value) for value in values])
-
-
 def blobs(values: Iterable[bytes]) -> BytesArray:
     return BytesArray([_sized(value) for value in values])
 
 
 def shorts(values: Iterable[int]) -> ShortArray:
-    return ShortArray([_SHORT.pack(2, value) for value in values])
+    return ShortArray([one_short(value) for value in values])
 
 
 def integers(values: Iterable[int]) -> IntegerArray:
@@ -97,11 +110,7 @@ def integers(values: Iterable[int]) -> IntegerArray:
 
 
 def longs(values: Iterable[int]) -> LongArray:
-    return LongArray([_LONG.pack(8, value) for value in values])
-
-
-def instants(values: Iterable[datetime]) -> InstantArray:
-    return InstantArray([_LONG.pack(8, (value - _EPOCH) // _MICROSECOND) for value in values])
+    return LongArray([one_long(value) for value in values])
 
 
 def _sized(value: bytes) -> bytes:

@@ -32,6 +32,8 @@ async def no_devices(_: ScannerId) -> Device:
 
 
 class _Entry(NamedTuple):
+    claims: Claims
+    """As verified: a signature does not go bad, only what it stands for does."""
     bearer: Actor | Device
     until: datetime
     owners: tuple[UUID, ...]
@@ -74,7 +76,11 @@ class RememberedAccessTokens:
         if entry is not None and self._clock() < entry.until:
             return entry.bearer
         forgotten = self._forgotten
-        entry = await look_up(self._signer.read(token))
+        if entry is not None and self._clock() < entry.claims.expires_at:
+            claims = entry.claims
+        else:
+            claims = self._signer.read(token)
+        entry = await look_up(claims)
         # Whoever was forgotten while we looked may have changed after we looked.
         if forgotten == self._forgotten:
             self._remember(key, entry)
@@ -90,14 +96,15 @@ class RememberedAccessTokens:
         if isinstance(claims, PersonClaims):
             return await self._look_up_person(claims)
         until = self._until(claims)
-        return _Entry(await self._devices(claims.scanner_id), until, (claims.scanner_id,))
+        device = await self._devices(claims.scanner_id)
+        return _Entry(claims, device, until, (claims.scanner_id,))
 
     async def _look_up_person(self, claims: Claims) -> _Entry:
         if not isinstance(claims, PersonClaims):
             raise InvalidToken(NOT_A_PERSON)
         until = self._until(claims)
         person = await self._people.actor(claims.user_id, claims.session_id)
-        return _Entry(person, until, (claims.user_id, claims.session_id))
+        return _Entry(claims, person, until, (claims.user_id, claims.session_id))
 
     def _until(self, claims: Claims) -> datetime:
         return min(claims.expires_at, self._clock() + REMEMBERED_FOR)

@@ -30,6 +30,14 @@ from domain.shared.money import Money
 from domain.shared.text import clean
 
 
+class Priced(Struct, frozen=True):
+    """What is wanted, and what it would cost and take; or a refusal."""
+
+    baskets: dict[int, Basket]
+    quotes: dict[int, Quote]
+    refusals: dict[int, DomainError]
+
+
 class Prepared(Struct, frozen=True):
     """One claim or refusal per command, and what all carts hold of the stock they want."""
 
@@ -51,8 +59,8 @@ class Claims:
     read_email: ReadEmail
     ids: IdFactory
 
-    async def of(self, commands: Mapping[int, PlaceOrder]) -> Prepared:
-        """A refusal concerns its own command alone."""
+    async def price(self, commands: Mapping[int, PlaceOrder]) -> Priced:
+        """What each would cost and take. A refusal concerns its own command alone."""
         refusals: dict[int, DomainError] = {}
         baskets = await self._baskets(commands, refusals)
         asked = [self._wish(commands[index], basket) for index, basket in baskets.items()]
@@ -62,9 +70,14 @@ class Claims:
                 refusals[index] = quote
             else:
                 quotes[index] = quote
-        held = await self._held(quotes.values(), baskets.values())
+        return Priced(baskets, quotes, refusals)
+
+    async def of(self, commands: Mapping[int, PlaceOrder], priced: Priced) -> Prepared:
+        """Whatever was priced, with its buyer's name and right."""
+        baskets, refusals = priced.baskets, dict(priced.refusals)
+        held = await self._held(priced.quotes.values(), baskets.values())
         claims: dict[int, Claim] = {}
-        for index, quote in quotes.items():
+        for index, quote in priced.quotes.items():
             try:
                 claims[index] = await self._claim(commands[index], baskets[index], quote, held)
             except DomainError as refusal:

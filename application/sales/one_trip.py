@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
+from uuid import UUID
 
 from msgspec import Struct
 
@@ -18,7 +19,7 @@ from application.shared.idempotency import RequestKey
 from domain.sales.allotment import Allotment
 from domain.sales.box_office import Claim, Decisions, Units
 from domain.sales.order import Order
-from domain.shared.ids import AllotmentId, OrganizationId, SessionId
+from domain.shared.ids import AllotmentId, EventId, OrganizationId, SessionId
 
 KNOWN_SECONDS = 60.0
 """So long counters that nobody asked for are believed: the guards refuse what is no longer so."""
@@ -45,14 +46,28 @@ class Batch(Struct, frozen=True, kw_only=True):
     now: datetime
 
 
+class Found(Struct, frozen=True):
+    """What is committed."""
+
+    stock: dict[AllotmentId, Allotment]
+    overdue: frozenset[EventId]
+    """Events with unpaid orders past their time, which may yet give their units back."""
+    keys: frozenset[UUID]
+    """Requests that were answered before."""
+
+
 class OneTrip(Protocol):
     # Those counters that were seen lately; None before anything was.
     def seen(self, ids: Collection[AllotmentId]) -> Seen | None: ...
 
-    # The counters as committed at this moment: nobody is waited for, and nothing is locked.
+    # What is committed at this moment: nobody is waited for, and nothing is locked.
     async def look(
-        self, organization_ids: Collection[OrganizationId], ids: Collection[AllotmentId]
-    ) -> dict[AllotmentId, Allotment]: ...
+        self,
+        organization_ids: Collection[OrganizationId],
+        ids: Collection[AllotmentId],
+        event_ids: Collection[EventId],
+        key_ids: Collection[UUID],
+    ) -> Found: ...
 
     # What a transaction that locked the counters left behind.
     def learn(self, stock: Iterable[Allotment], now: datetime) -> None: ...

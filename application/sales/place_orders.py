@@ -1,6 +1,6 @@
 """Buyers place orders: many at once, each for itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeAlias
@@ -59,9 +59,10 @@ class PlaceOrders:
         outcomes: Outcomes = {}
         for _ in range(LOOKS_MAX):
             try:
-                decided = await self._look(waiting)
+                decided, exactly = await self._look(waiting)
                 outcomes |= decided
-                waiting = await self._worth_another_look(waiting, decided)
+                hopeful = {index: decided[index] for index in exactly}
+                waiting = await self._worth_another_look(waiting, hopeful)
             except DomainError:
                 if not outcomes:
                     raise
@@ -79,10 +80,17 @@ class PlaceOrders:
         [outcome] = await self([command])
         return outcome
 
-    async def _look(self, commands: dict[int, PlaceOrder]) -> Outcomes:
-        """Prepare, then place: the short way where it can be gone, the exact path for the rest."""
-        prepared = await self.claims.of(commands)
-        outcomes = await self._told_before(commands, prepared.refusals)
+    async def _look(self, commands: dict[int, PlaceOrder]) -> tuple[Outcomes, Collection[int]]:
+        """Prepare, then place: the short way where it can be gone, the exact path for the rest.
+
+        Answers all outcomes, and whose were decided exactly.
+        """
+        priced = await self.claims.price(commands)
+        gone = await self.quick.refuse_gone(commands, priced)
+        for index in gone:
+            del priced.quotes[index]
+        prepared = await self.claims.of(commands, priced)
+        outcomes = gone | await self._told_before(commands, prepared.refusals)
         outcomes |= await self.quick.of(commands, prepared)
         rest = {index: c for index, c in prepared.claims.items() if index not in outcomes}
         if rest:
@@ -98,7 +106,7 @@ class PlaceOrders:
             for index, claim in prepared.claims.items()
             if isinstance(outcomes[index], PlacedOrder)
         )
-        return outcomes
+        return outcomes, rest.keys()
 
     async def _told_before(
         self, commands: Mapping[int, PlaceOrder], refusals: Mapping[int, DomainError]

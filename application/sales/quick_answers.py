@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeAlias
 
-from application.sales.claims import Prepared
+from application.sales.claims import Prepared, Priced
 from application.sales.messages import PlacedOrder, PlaceOrder
 from application.sales.one_trip import Batch, OneTrip, Seen, is_plain
-from application.sales.ports import OrderPlaces
+from application.sales.ports import Basket, OrderPlaces
 from application.sales.settle_payments import ticket_identities
 from application.shared.ids import IdFactory
-from domain.sales.box_office import Claim, Decisions, Units, decide_orders, refuse_if_gone
+from domain.sales.box_office import Claim, Decisions, Units, decide_orders, missing
 from domain.sales.errors import SoldOut
 from domain.sales.order import Order
+from domain.sales.quote import Quote
 from domain.shared.errors import DomainError
 from domain.shared.ids import AllotmentId
 
@@ -33,7 +34,6 @@ class QuickAnswers:
     async def of(self, commands: Mapping[int, PlaceOrder], prepared: Prepared) -> Outcomes:
         """Orders that were placed in one round trip, and refusals of what nobody can have."""
         plain = {index: claim for index, claim in prepared.claims.items() if is_plain(claim)}
-        refused: dict[int, Claim] = {}
         answers: Outcomes = {}
         while plain:
             # Who goes the exact path is not overtaken: what they want is left for them.
@@ -43,7 +43,6 @@ class QuickAnswers:
             if seen is None:
                 break
             decisions, decided = self._decide(plain, seen, left)
-            refused |= {i: plain[i] for i, told in decided.items() if isinstance(told, SoldOut)}
             placed = {i: plain[i] for i, told in decided.items() if isinstance(told, PlacedOrder)}
             unsure = {i: claim for i, claim in plain.items() if i not in placed}
             in_turn = {i: claim for i, claim in placed.items() if not _overtakes(i, claim, unsure)}
@@ -53,9 +52,45 @@ class QuickAnswers:
                     answers |= {index: decided[index] for index in placed}
                 break
             plain = in_turn
-        if refused:
-            answers |= await self._refuse(commands, refused)
         return answers
+
+    async def refuse_gone(self, commands: Mapping[int, PlaceOrder], priced: Priced) -> Outcomes:
+        """Whoever wants what is gone, as committed now that they ask, is told so at once.
+
+        Unless the same request had something before, or orders are overdue that may give back.
+        """
+        wanted = {
+            index: quote
+            for index, quote in priced.quotes.items()
+            if _is_simple(commands[index], priced.baskets[index], quote)
+        }
+        quotes = {id(quote): quote for quote in wanted.values()}
+        seen = self.one_trip.seen(_things_of(quotes.values())) if quotes else None
+        if seen is None:
+            return {}
+        scarce = {
+            name: quote
+            for name, quote in quotes.items()
+            if missing(quote.draws, seen.stock) and quote.is_open(seen.now)
+        }
+        doubtful = {index: quote for index, quote in wanted.items() if id(quote) in scarce}
+        if not doubtful:
+            return {}
+        keys = {index: key.id for index in doubtful if (key := commands[index].key) is not None}
+        found = await self.one_trip.look(
+            {quote.organization_id for quote in scarce.values()},
+            _things_of(scarce.values()),
+            {quote.event_id for quote in scarce.values()},
+            set(keys.values()),
+        )
+        short = {name: missing(quote.draws, found.stock) for name, quote in scarce.items()}
+        return {
+            index: SoldOut(**lack, event_id=quote.event_id)
+            for index, quote in doubtful.items()
+            if (lack := short[id(quote)])
+            and quote.event_id not in found.overdue
+            and keys.get(index) not in found.keys
+        }
 
     def _decide(
         self, plain: Mapping[int, Claim], seen: Seen, left: Units
@@ -96,24 +131,22 @@ class QuickAnswers:
             now=seen.now,
         )
 
-    async def _refuse(
-        self, commands: Mapping[int, PlaceOrder], doubtful: Mapping[int, Claim]
-    ) -> Outcomes:
-        """What is gone at this moment, as committed, is gone; what was had before is told again."""
-        keys = [key for index in doubtful if (key := commands[index].key) is not None]
-        known = await self.places.first_requests(keys) if keys else {}
-        organizations = {claim.quote.organization_id for claim in doubtful.values()}
-        stock = await self.one_trip.look(organizations, scarce_things(doubtful))
-        refused: Outcomes = {}
-        for index, claim in doubtful.items():
-            if commands[index].key in known:
-                continue
-            try:
-                refuse_if_gone(claim, stock)
-            except SoldOut as refusal:
-                refusal.facts["event_id"] = claim.quote.event_id
-                refused[index] = refusal
-        return refused
+
+def _is_simple(command: PlaceOrder, basket: Basket, quote: Quote) -> bool:
+    """Whether nothing but the stock could refuse it, and the buyer is known."""
+    return (
+        command.actor is not None
+        and command.request.shown_total is None
+        and basket.cart_id is None
+        and basket.offer_id is None
+        and quote.promo_code_id is None
+        and not quote.per_customer
+        and not quote.needs_pass
+    )
+
+
+def _things_of(quotes: Iterable[Quote]) -> set[AllotmentId]:
+    return {draw.allotment_id for quote in quotes for draw in quote.draws}
 
 
 def _together(in_carts: Units, ahead: Iterable[Claim]) -> Units:

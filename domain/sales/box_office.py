@@ -7,6 +7,7 @@ commit. A refusal concerns its own claim alone and leaves the stock as it was.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from domain.sales.allotment import Allotment
 from domain.sales.errors import (
@@ -237,13 +238,14 @@ def _refuse_beyond_the_public(
         raise Reserved(allotment_id=draw.allotment_id, wanted=draw.units, in_carts=others)
 
 
-def refuse_if_gone(claim: Claim, stock: Stock) -> None:
-    """Raises SoldOut if not even this claim alone could have what it wants."""
-    for draw in claim.draws:
+def missing(draws: Sequence[Draw], stock: Stock) -> dict[str, Any]:
+    """What nobody could have of it, even alone; empty if there may be enough."""
+    for draw in draws:
         allotment = stock.get(draw.allotment_id)
         free = None if allotment is None else allotment.available
         if free is not None and draw.units > free:
-            raise SoldOut(allotment_id=draw.allotment_id, wanted=draw.units, available=free)
+            return {"allotment_id": draw.allotment_id, "wanted": draw.units, "available": free}
+    return {}
 
 
 def _limit_reached(limit: PerCustomer, allotment: Allotment) -> CustomerLimitReached:

@@ -82,6 +82,10 @@ class Quote:
             for edge in (window.period.starts, window.period.ends)
         )
 
+    def is_open(self, at: datetime) -> bool:
+        """The sale is open, and no clock would say otherwise."""
+        return not self.has_edge_near(at) and all(at in w.period for w in self.windows)
+
     def check_windows(self, at: datetime) -> None:
         """Raises SaleNotOpen, SaleClosed."""
         for window in self.windows:

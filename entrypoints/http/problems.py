@@ -1,5 +1,6 @@
 """The one table that turns refusals into `application/problem+json` (RFC 9457)."""
 
+from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -164,6 +165,7 @@ def _problem_of(
     return Problem(status, content, headers)
 
 
+@cache
 def camel(name: str) -> str:
     head, *tail = name.split("_")
     return head + "".join(word.capitalize() for word in tail)

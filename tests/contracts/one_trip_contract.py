@@ -211,12 +211,29 @@ class OneTripContract:
         assert seen.stock.keys() == WANTED
 
     async def test_a_look_is_what_is_committed(self, office: Office) -> None:
+        key = RequestKey(uuid4(), uuid4())
+        async with office.desk.begin(SCOPE) as tx:
+            await tx.repeats.claim({key: "first"})
         await office.change_floor({"held": 7})
 
-        stock = await office.trip.look([ORG], WANTED)
+        found = await office.trip.look([ORG], WANTED, {EVENT}, {key.id, uuid4()})
 
-        assert stock.keys() == WANTED
-        assert stock[AllotmentId(FLOOR)].available == 3
+        assert found.stock.keys() == WANTED
+        assert found.stock[AllotmentId(FLOOR)].available == 3
+        assert (found.overdue, found.keys) == (frozenset(), frozenset({key.id}))
+
+    async def test_a_look_tells_where_something_may_come_back(self, office: Office) -> None:
+        await office.desk.place()
+        office.desk.clock.advance(timedelta(minutes=15))
+
+        found = await office.trip.look([ORG], WANTED, {EVENT}, ())
+
+        assert found.overdue == {EVENT}
+
+    async def test_a_look_at_nothing_finds_nothing(self, office: Office) -> None:
+        found = await office.trip.look([ORG], {AllotmentId(uuid4())}, {EVENT}, ())
+
+        assert found.stock == {}
 
 
 def _paid(claim: Claim) -> Claim:

@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from uuid import UUID
 
 from adapters.memory.database import MemoryDatabase
 from adapters.memory.sales.store import MemorySalesTransaction
-from application.sales.one_trip import Batch, LastSeen, Seen
+from application.sales.one_trip import Batch, Found, LastSeen, Seen
 from application.shared import scope
 from domain.sales.allotment import Allotment
 from domain.sales.box_office import MovementKind
 from domain.shared.errors import Conflict
-from domain.shared.ids import AllotmentId, OrganizationId
+from domain.shared.ids import AllotmentId, EventId, OrganizationId
 
 
 class _Refused(Exception):
@@ -31,10 +32,20 @@ class MemoryOneTrip:
         self._last.learn(stock, now)
 
     async def look(
-        self, organization_ids: Collection[OrganizationId], ids: Collection[AllotmentId]
-    ) -> dict[AllotmentId, Allotment]:
+        self,
+        organization_ids: Collection[OrganizationId],
+        ids: Collection[AllotmentId],
+        event_ids: Collection[EventId],
+        key_ids: Collection[UUID],
+    ) -> Found:
         async with self._begin(scope.organizations(organization_ids)) as tx:
-            return await tx.stock.lock(ids)
+            stock = await tx.stock.lock(ids)
+            overdue = tx.database.table("orders").where(
+                lambda order: order.event_id in event_ids and order.is_overdue(tx.now)
+            )
+            records = tx.database.table("idempotency_records")
+            known = frozenset(id_ for id_ in key_ids if records.get(id_) is not None)
+        return Found(stock, frozenset(order.event_id for order in overdue), known)
 
     async def write(self, batch: Batch) -> bool:
         sellers = scope.organizations(order.organization_id for _, order in batch.placed)

@@ -59,9 +59,7 @@ _SAVE_PRESENCES = text(
     set last_direction = excluded.last_direction, last_at = excluded.last_at
     """
 )
-_FIND_SCAN = text(
-    "select * from scans where organization_id = any(:organization_ids) and id = :id"
-)
+_FIND_SCAN = text("select * from scans where organization_id = any(:organization_ids) and id = :id")
 _ADD_SCANS = set_insert(scans)
 _BARRED = text(
     """

@@ -1,17 +1,38 @@
 """A batch of orders as columns: what orders of one quote share is sent once."""
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from adapters.bridges.order_payments import begun_with
-from adapters.postgres.arrays import blobs, documents, integers, longs, shorts, texts, uuids
+from adapters.postgres.arrays import (
+    IntegerArray,
+    JsonArray,
+    LongArray,
+    PackedArray,
+    ShortArray,
+    TextArray,
+    UuidArray,
+    blobs,
+    integers,
+    longs,
+    one_document,
+    one_integer,
+    one_long,
+    one_short,
+    one_text,
+    one_uuid,
+    shorts,
+    texts,
+    uuids,
+)
 from application.sales.one_trip import Batch
 from domain.sales.box_office import MovementKind
 from domain.sales.quote import Quote
-from domain.shared.ids import AllotmentId, EventId
+from domain.shared.ids import AllotmentId, EventId, OrganizationId, SessionId
 
 
 def columns_of(
@@ -20,7 +41,7 @@ def columns_of(
     """The parameters of the three statements."""
     quotes = {id(claim.quote): claim.quote for claim, _ in batch.placed}
     numbers = {key: number for number, key in enumerate(quotes)}
-    columns = _shared(list(quotes.values()), batch.now) | _orders(batch, numbers)
+    columns = _shared(list(quotes.values())) | _orders(batch, numbers)
     if batch.decisions.payments:
         columns |= _payments(batch)
     if batch.decisions.tickets:
@@ -28,49 +49,107 @@ def columns_of(
     columns["now"] = batch.now
     columns["expires_at"] = batch.placed[0][1].expires_at
     organizations = {quote.organization_id for quote in quotes.values()}
-    guard = {
-        "scope": "{" + ",".join(map(str, sorted(organizations))) + "}",
-        "sessions": uuids(set(batch.sessions)),
-    }
+    guard = guard_of(organizations, set(batch.sessions))
     return guard, columns, _moves(batch, list(quotes.values()), clock)
 
 
-def _shared(quotes: list[Quote], now: datetime) -> dict[str, Any]:
-    payloads = [
-        msgspec.json.encode(
-            {"organization_id": quote.organization_id, "event_id": quote.event_id, "at": now}
-        )
-        for quote in quotes
-    ]
+def guard_of(
+    organization_ids: Collection[OrganizationId], sessions: Collection[SessionId]
+) -> dict[str, Any]:
+    """Whose rows may be touched, and which sessions must be alive."""
+    return {"scope": _literal(sorted(organization_ids)), "sessions": uuids(sessions)}
+
+
+class _Packed(NamedTuple):
+    """What all orders of one quote share, each column's element as PostgreSQL takes it."""
+
+    quote: Quote
+    row: tuple[bytes, ...]
+    """In the order of `_SHARED`."""
+    lines: list[tuple[bytes, ...]]
+    """In the order of `_LINES`."""
+    draws: list[tuple[bytes, bytes]]
+
+
+_SHARED: tuple[tuple[str, type[PackedArray]], ...] = (
+    ("q_organization_id", UuidArray),
+    ("q_event_id", UuidArray),
+    ("q_currency", TextArray),
+    ("q_subtotal", LongArray),
+    ("q_discount", LongArray),
+    ("q_fees", LongArray),
+    ("q_tax", LongArray),
+    ("q_total", LongArray),
+    ("q_draw_ids", TextArray),
+    ("q_draw_units", TextArray),
+    ("q_payload", JsonArray),
+)
+_LINES: tuple[tuple[str, type[PackedArray]], ...] = (
+    ("l_position", ShortArray),
+    ("l_ticket_type_id", UuidArray),
+    ("l_name", TextArray),
+    ("l_quantity", IntegerArray),
+    ("l_price", LongArray),
+    ("l_discount", LongArray),
+)
+_PACKED: dict[int, _Packed] = {}
+"""By the quote's identity: a quote is good for a second, and for thousands of orders."""
+PACKED_MAX = 2_000
+
+
+def _packed(quote: Quote) -> _Packed:
+    known = _PACKED.get(id(quote))
+    if known is not None and known.quote is quote:
+        return known
+    if len(_PACKED) >= PACKED_MAX:
+        _PACKED.clear()
+    made = _PACKED[id(quote)] = _pack(quote)
+    return made
+
+
+def _pack(quote: Quote) -> _Packed:
+    payload = {"organization_id": quote.organization_id, "event_id": quote.event_id}
+    amounts = (quote.subtotal, quote.discount, quote.fees, quote.tax, quote.total)
+    row = (
+        one_uuid(quote.organization_id),
+        one_uuid(quote.event_id),
+        one_text(quote.currency),
+        *(one_long(amount.minor) for amount in amounts),
+        one_text(_literal(draw.allotment_id for draw in quote.draws)),
+        one_text(_literal(draw.units for draw in quote.draws)),
+        one_document(msgspec.json.encode(payload)),
+    )
     lines = [
-        (number, position, line)
-        for number, quote in enumerate(quotes)
+        (
+            one_short(position),
+            one_uuid(line.ticket_type_id),
+            one_text(line.name),
+            one_integer(line.quantity),
+            one_long(line.unit_price.minor),
+            one_long(line.discount.minor),
+        )
         for position, line in enumerate(quote.lines)
     ]
-    draws = [(number, draw) for number, quote in enumerate(quotes) for draw in quote.draws]
-    return {
+    draws = [(one_uuid(draw.allotment_id), one_integer(draw.units)) for draw in quote.draws]
+    return _Packed(quote, row, lines, draws)
+
+
+def _shared(quotes: list[Quote]) -> dict[str, Any]:
+    packed = [_packed(quote) for quote in quotes]
+    lines = [(number, line) for number, one in enumerate(packed) for line in one.lines]
+    draws = [(number, draw) for number, one in enumerate(packed) for draw in one.draws]
+    columns: dict[str, Any] = {
+        name: kind([one.row[place] for one in packed]) for place, (name, kind) in enumerate(_SHARED)
+    }
+    columns |= {
+        name: kind([line[place] for _, line in lines]) for place, (name, kind) in enumerate(_LINES)
+    }
+    return columns | {
         "q_number": integers(range(len(quotes))),
-        "q_organization_id": uuids([quote.organization_id for quote in quotes]),
-        "q_event_id": uuids([quote.event_id for quote in quotes]),
-        "q_currency": texts([quote.currency for quote in quotes]),
-        "q_subtotal": longs([quote.subtotal.minor for quote in quotes]),
-        "q_discount": longs([quote.discount.minor for quote in quotes]),
-        "q_fees": longs([quote.fees.minor for quote in quotes]),
-        "q_tax": longs([quote.tax.minor for quote in quotes]),
-        "q_total": longs([quote.total.minor for quote in quotes]),
-        "q_draw_ids": texts([_literal(d.allotment_id for d in q.draws) for q in quotes]),
-        "q_draw_units": texts([_literal(d.units for d in q.draws) for q in quotes]),
-        "q_payload": documents(payloads),
-        "l_quote": integers([number for number, _, _ in lines]),
-        "l_position": shorts([position for _, position, _ in lines]),
-        "l_ticket_type_id": uuids([line.ticket_type_id for _, _, line in lines]),
-        "l_name": texts([line.name for _, _, line in lines]),
-        "l_quantity": integers([line.quantity for _, _, line in lines]),
-        "l_price": longs([line.unit_price.minor for _, _, line in lines]),
-        "l_discount": longs([line.discount.minor for _, _, line in lines]),
+        "l_quote": integers([number for number, _ in lines]),
         "d_quote": integers([number for number, _ in draws]),
-        "d_allotment_id": uuids([draw.allotment_id for _, draw in draws]),
-        "d_units": integers([draw.units for _, draw in draws]),
+        "d_allotment_id": UuidArray([draw[0] for _, draw in draws]),
+        "d_units": IntegerArray([draw[1] for _, draw in draws]),
     }
 
 

@@ -5,26 +5,27 @@ sessions, unique keys, and the CHECK on the counters, which the last statement b
 the offer, the clock or the stock is not what was decided by.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from psycopg import AsyncConnection
-from sqlalchemy import text
 
+from adapters.postgres.arrays import uuids
 from adapters.postgres.database import Database, in_our_words
-from adapters.postgres.sales.batch_columns import columns_of
-from application.sales.one_trip import Batch, LastSeen, Seen
-from application.shared import scope
+from adapters.postgres.sales.batch_columns import columns_of, guard_of
+from application.sales.one_trip import Batch, Found, LastSeen, Seen
 from application.shared.clock import Clock
 from domain.sales.allotment import Allotment
-from domain.shared.ids import AllotmentId, OrganizationId
+from domain.shared.ids import AllotmentId, EventId, OrganizationId
 
 GUARD = """
 select set_config('app.scope', 'organizations', true),
        set_config('app.organization_ids', %(scope)s, true),
        set_config('app.person_id', '00000000-0000-0000-0000-000000000000', true),
+       set_config('lock_timeout', '2s', true),
        1 / (case when (select count(*) from sessions
                        where id = any(%(sessions)s) and revoked_at is null)
                       = cardinality(%(sessions)s) then 1 else 0 end)
@@ -78,7 +79,7 @@ with q as materialized (
     insert into event_log (
         organization_id, type, type_version, aggregate_id, payload, recorded_at)
     select q.organization_id, name, 1, o.id,
-           q.payload || jsonb_build_object('aggregate_id', o.id), %(now)s
+           q.payload || jsonb_build_object('aggregate_id', o.id, 'at', %(now)s::timestamptz), %(now)s
     from o join q using (n)
     cross join lateral unnest(case o.is_paid when 1 then array['order.placed', 'order.paid']
                                              else array['order.placed'] end) as name
@@ -143,18 +144,26 @@ returning c.organization_id, c.allotment_id, c.capacity, c.held, c.sold, c.block
 """
 
 
-_LOOK = text(
-    """
-    select organization_id, allotment_id, capacity, held, sold, blocked, revision, waiting, null
-    from allotment_counters
-    where organization_id = any(:organization_ids) and allotment_id = any(:ids)
-    """
-)
+LOOK = """
+select c.organization_id, c.allotment_id, c.capacity, c.held, c.sold, c.blocked, c.revision,
+       c.waiting, t.now,
+       array(select distinct o.event_id from orders o
+             where o.organization_id = any(%(organization_ids)s) and o.event_id = any(%(event_ids)s)
+               and o.status = 'pending' and o.expires_at <= t.now),
+       array(select id from idempotency_records where id = any(%(keys)s))
+from (select clock_timestamp() as now) as d
+     cross join lateral (select coalesce(%(clock)s::timestamptz, d.now) as now) as t
+     cross join allotment_counters c
+where c.organization_id = any(%(organization_ids)s) and c.allotment_id = any(%(ids)s)
+"""
+
+
+class _GuardRefused(Exception):
+    """A rule of the database was broken, by us or on purpose: nothing was written."""
 
 
 class PostgresOneTrip:
     def __init__(self, database: Database, clock: Clock | None = None) -> None:
-        self._database = database
         self._engine = database.engine
         self._clock = clock
         self._last = LastSeen(clock)
@@ -166,26 +175,53 @@ class PostgresOneTrip:
         self._last.learn(stock, now)
 
     async def look(
-        self, organization_ids: Collection[OrganizationId], ids: Collection[AllotmentId]
-    ) -> dict[AllotmentId, Allotment]:
-        keys = {"organization_ids": list(organization_ids), "ids": list(ids)}
-        async with self._database.read(scope.organizations(organization_ids)) as connection:
-            rows = (await connection.execute(_LOOK, keys)).all()
-        return {row.allotment_id: _allotment(row) for row in rows}
+        self,
+        organization_ids: Collection[OrganizationId],
+        ids: Collection[AllotmentId],
+        event_ids: Collection[EventId],
+        key_ids: Collection[UUID],
+    ) -> Found:
+        guard = guard_of(organization_ids, ())
+        keys = {
+            "organization_ids": uuids(organization_ids),
+            "ids": uuids(ids),
+            "event_ids": uuids(event_ids),
+            "keys": uuids(key_ids),
+            "clock": self._clock() if self._clock else None,
+        }
+        rows = await self._trip((GUARD, guard), (LOOK, keys))
+        if not rows:
+            return Found({}, frozenset(), frozenset())
+        overdue, known = rows[0][9:]
+        stock = {row[1]: _allotment(row) for row in rows}
+        return Found(stock, frozenset(overdue), frozenset(known))
 
     async def write(self, batch: Batch) -> bool:
         guard, columns, moves = columns_of(batch, clock=None if self._clock else batch.now)
+        written = WRITE
+        if "p_id" in columns:
+            written += _AND_PAYMENTS
+        if "t_id" in columns:
+            written += _AND_TICKETS
+        written += "select 1"
+        try:
+            rows = await self._trip((GUARD, guard), (written, columns), (MOVE, moves))
+        except _GuardRefused:
+            # What was known led to a refusal; the exact path will tell.
+            self._last.forget(m.allotment_id for m in batch.decisions.movements)
+            return False
+        self._learn(rows)
+        return True
+
+    async def _trip(self, *statements: tuple[str, dict[str, Any]]) -> list[Any]:
+        """The rows of the last statement. A refusal by a guard is raised as the driver's error."""
         with in_our_words():
             async with self._engine.connect() as held:
                 connection: Any = (await held.get_raw_connection()).driver_connection
                 try:
-                    rows = await _trip(connection, guard, columns, moves)
-                except (psycopg.IntegrityError, psycopg.DataError):
-                    # What was known led to a refusal; the exact path will tell.
-                    self._last.forget(m.allotment_id for m in batch.decisions.movements)
-                    return False
-        self._learn(rows)
-        return True
+                    return await _pipelined(connection, statements)
+                except (psycopg.IntegrityError, psycopg.DataError) as error:
+                    raise _GuardRefused from error
 
     def _learn(self, rows: list[Any]) -> None:
         *_, now = rows[0]
@@ -193,7 +229,7 @@ class PostgresOneTrip:
 
 
 def _allotment(row: Any) -> Allotment:
-    organization_id, id_, capacity, held, sold, blocked, revision, waiting, _ = row
+    organization_id, id_, capacity, held, sold, blocked, revision, waiting = row[:8]
     return Allotment(
         organization_id=organization_id,
         id=id_,
@@ -206,26 +242,19 @@ def _allotment(row: Any) -> Allotment:
     )
 
 
-async def _trip(
-    connection: "AsyncConnection[Any]",
-    guard: dict[str, Any],
-    columns: dict[str, Any],
-    moves: dict[str, Any],
+async def _pipelined(
+    connection: "AsyncConnection[Any]", statements: Sequence[tuple[str, dict[str, Any]]]
 ) -> list[Any]:
     """Up to its end, the pipeline is one transaction."""
     await connection.set_autocommit(True)
     try:
         async with connection.pipeline():
-            await connection.cursor().execute(GUARD, guard, prepare=True)
-            write = WRITE
-            if "p_id" in columns:
-                write += _AND_PAYMENTS
-            if "t_id" in columns:
-                write += _AND_TICKETS
-            await connection.cursor().execute(write + "select 1", columns, prepare=True)
-            cursor = connection.cursor()
-            await cursor.execute(MOVE, moves, prepare=True)
-        return await cursor.fetchall()
+            cursors = [
+                await connection.cursor().execute(statement, parameters, prepare=True)
+                for statement, parameters in statements
+            ]
+        rows: list[Any] = await cursors[-1].fetchall()
+        return rows
     finally:
         if not connection.closed:
             await connection.set_autocommit(False)

@@ -22,7 +22,8 @@ def saying(wish: PlaceOrder, **words: object) -> PlaceOrder:
 
 
 async def claim_of(scene: Scene, command: PlaceOrder) -> Claim:
-    prepared = await scene.claims.of({0: command})
+    commands = {0: command}
+    prepared = await scene.claims.of(commands, await scene.claims.price(commands))
     for refusal in prepared.refusals.values():
         raise refusal
     return prepared.claims[0]
@@ -94,7 +95,8 @@ async def test_items_a_cart_and_an_offer_are_three_ways_to_say_it(scene: Scene) 
 async def test_a_refusal_concerns_its_own_command_alone(scene: Scene) -> None:
     nobody = same(scene.wish(), actor=None)
 
-    prepared = await scene.claims.of({0: scene.wish(), 1: nobody, 2: scene.wish()})
+    commands = {0: scene.wish(), 1: nobody, 2: scene.wish()}
+    prepared = await scene.claims.of(commands, await scene.claims.price(commands))
 
     assert sorted(prepared.claims) == [0, 2]
     assert sorted(prepared.refusals) == [1]
