@@ -1,7 +1,7 @@
 """A batch of orders as columns: what orders of one quote share is sent once."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -36,12 +36,12 @@ from domain.shared.ids import AllotmentId, EventId, OrganizationId, SessionId
 
 
 def columns_of(
-    batch: Batch, *, clock: datetime | None
+    batch: Batch, packed: PackedQuotes, *, clock: datetime | None
 ) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     """The parameters of the three statements."""
     quotes = {id(claim.quote): claim.quote for claim, _ in batch.placed}
     numbers = {key: number for number, key in enumerate(quotes)}
-    columns = _shared(list(quotes.values())) | _orders(batch, numbers)
+    columns = _shared([packed.of(quote) for quote in quotes.values()]) | _orders(batch, numbers)
     if batch.decisions.payments:
         columns |= _payments(batch)
     if batch.decisions.tickets:
@@ -66,7 +66,7 @@ class _Packed(NamedTuple):
     quote: Quote
     row: tuple[bytes, ...]
     """In the order of `_SHARED`."""
-    lines: list[tuple[bytes, ...]]
+    lines: Sequence[tuple[bytes, ...]]
     """In the order of `_LINES`."""
     draws: list[tuple[bytes, bytes]]
 
@@ -92,19 +92,23 @@ _LINES: tuple[tuple[str, type[PackedArray]], ...] = (
     ("l_price", LongArray),
     ("l_discount", LongArray),
 )
-_PACKED: dict[int, _Packed] = {}
-"""By the quote's identity: a quote is good for a second, and for thousands of orders."""
 PACKED_MAX = 2_000
 
 
-def _packed(quote: Quote) -> _Packed:
-    known = _PACKED.get(id(quote))
-    if known is not None and known.quote is quote:
-        return known
-    if len(_PACKED) >= PACKED_MAX:
-        _PACKED.clear()
-    made = _PACKED[id(quote)] = _pack(quote)
-    return made
+class PackedQuotes:
+    """By the quote's identity: a quote is good for a second, and for thousands of orders."""
+
+    def __init__(self) -> None:
+        self._packed: dict[int, _Packed] = {}
+
+    def of(self, quote: Quote) -> _Packed:
+        known = self._packed.get(id(quote))
+        if known is not None and known.quote is quote:
+            return known
+        if len(self._packed) >= PACKED_MAX:
+            self._packed.clear()
+        made = self._packed[id(quote)] = _pack(quote)
+        return made
 
 
 def _pack(quote: Quote) -> _Packed:
@@ -134,8 +138,7 @@ def _pack(quote: Quote) -> _Packed:
     return _Packed(quote, row, lines, draws)
 
 
-def _shared(quotes: list[Quote]) -> dict[str, Any]:
-    packed = [_packed(quote) for quote in quotes]
+def _shared(packed: list[_Packed]) -> dict[str, Any]:
     lines = [(number, line) for number, one in enumerate(packed) for line in one.lines]
     draws = [(number, draw) for number, one in enumerate(packed) for draw in one.draws]
     columns: dict[str, Any] = {
@@ -145,7 +148,7 @@ def _shared(quotes: list[Quote]) -> dict[str, Any]:
         name: kind([line[place] for _, line in lines]) for place, (name, kind) in enumerate(_LINES)
     }
     return columns | {
-        "q_number": integers(range(len(quotes))),
+        "q_number": integers(range(len(packed))),
         "l_quote": integers([number for number, _ in lines]),
         "d_quote": integers([number for number, _ in draws]),
         "d_allotment_id": UuidArray([draw[0] for _, draw in draws]),

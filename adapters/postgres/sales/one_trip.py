@@ -15,7 +15,7 @@ from psycopg import AsyncConnection
 
 from adapters.postgres.arrays import uuids
 from adapters.postgres.database import Database, in_our_words
-from adapters.postgres.sales.batch_columns import columns_of, guard_of
+from adapters.postgres.sales.batch_columns import PackedQuotes, columns_of, guard_of
 from application.sales.one_trip import Batch, Found, LastSeen, Seen
 from application.shared.clock import Clock
 from domain.sales.allotment import Allotment
@@ -79,7 +79,8 @@ with q as materialized (
     insert into event_log (
         organization_id, type, type_version, aggregate_id, payload, recorded_at)
     select q.organization_id, name, 1, o.id,
-           q.payload || jsonb_build_object('aggregate_id', o.id, 'at', %(now)s::timestamptz), %(now)s
+           q.payload || jsonb_build_object('aggregate_id', o.id, 'at', %(now)s::timestamptz),
+           %(now)s
     from o join q using (n)
     cross join lateral unnest(case o.is_paid when 1 then array['order.placed', 'order.paid']
                                              else array['order.placed'] end) as name
@@ -167,6 +168,7 @@ class PostgresOneTrip:
         self._engine = database.engine
         self._clock = clock
         self._last = LastSeen(clock)
+        self._packed = PackedQuotes()
 
     def seen(self, ids: Collection[AllotmentId]) -> Seen | None:
         return self._last.seen(ids)
@@ -197,7 +199,8 @@ class PostgresOneTrip:
         return Found(stock, frozenset(overdue), frozenset(known))
 
     async def write(self, batch: Batch) -> bool:
-        guard, columns, moves = columns_of(batch, clock=None if self._clock else batch.now)
+        clock = None if self._clock else batch.now
+        guard, columns, moves = columns_of(batch, self._packed, clock=clock)
         written = WRITE
         if "p_id" in columns:
             written += _AND_PAYMENTS
