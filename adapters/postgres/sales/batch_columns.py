@@ -35,24 +35,6 @@ from domain.sales.quote import Quote
 from domain.shared.ids import AllotmentId, EventId, OrganizationId, SessionId
 
 
-def columns_of(
-    batch: Batch, packed: PackedQuotes, *, clock: datetime | None
-) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
-    """The parameters of the three statements."""
-    quotes = {id(claim.quote): claim.quote for claim, _ in batch.placed}
-    numbers = {key: number for number, key in enumerate(quotes)}
-    columns = _shared([packed.of(quote) for quote in quotes.values()]) | _orders(batch, numbers)
-    if batch.decisions.payments:
-        columns |= _payments(batch)
-    if batch.decisions.tickets:
-        columns |= _tickets(batch)
-    columns["now"] = batch.now
-    columns["expires_at"] = batch.placed[0][1].expires_at
-    organizations = {quote.organization_id for quote in quotes.values()}
-    guard = guard_of(organizations, set(batch.sessions))
-    return guard, columns, _moves(batch, list(quotes.values()), clock)
-
-
 def guard_of(
     organization_ids: Collection[OrganizationId], sessions: Collection[SessionId]
 ) -> dict[str, Any]:
@@ -109,6 +91,24 @@ class PackedQuotes:
             self._packed.clear()
         made = self._packed[id(quote)] = _pack(quote)
         return made
+
+
+def columns_of(
+    batch: Batch, packed: PackedQuotes, *, clock: datetime | None
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """The parameters of the three statements."""
+    quotes = {id(claim.quote): claim.quote for claim, _ in batch.placed}
+    numbers = {key: number for number, key in enumerate(quotes)}
+    columns = _shared([packed.of(quote) for quote in quotes.values()]) | _orders(batch, numbers)
+    if batch.decisions.payments:
+        columns |= _payments(batch)
+    if batch.decisions.tickets:
+        columns |= _tickets(batch)
+    columns["now"] = batch.now
+    columns["expires_at"] = batch.placed[0][1].expires_at
+    organizations = {quote.organization_id for quote in quotes.values()}
+    guard = guard_of(organizations, set(batch.sessions))
+    return guard, columns, _moves(batch, list(quotes.values()), clock)
 
 
 def _pack(quote: Quote) -> _Packed:
