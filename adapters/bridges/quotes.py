@@ -74,7 +74,8 @@ class PricedQuotes:
     async def quote(self, requests: Sequence[QuoteRequest]) -> list[Quote | DomainError]:
         """In an on-sale minute most people want the same: one reading is one quote for them all."""
         known = [self._remembered.get(_key(request)) for request in requests]
-        offers = await self._offers.offers({one.named for one in known if one is not None})
+        named = {one.named for one in known if one is not None}
+        offers = await self._offers.offers(named) if named else {}
         quotes: dict[int, Quote | DomainError] = {
             index: one.quote
             for index, one in enumerate(known)

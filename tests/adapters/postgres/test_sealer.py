@@ -84,6 +84,7 @@ async def test_one_job_tells_a_subscriber_of_all_events_in_the_commit_of_their_n
 
     assert await jobs(postgres) == [
         {"subscriber": "messaging.on_order_paid", "positions": [1, 3]},
+        {"subscriber": "waiting_lists.on_place_freed", "positions": [2]},
     ]
 
 
