@@ -93,9 +93,7 @@ class PaymentBook(Protocol):
     # Which of these sessions have ended.
     async def ended_sessions(self, ids: Collection[SessionId]) -> set[SessionId]: ...
     # What is remembered of these requests.
-    async def first_requests(
-        self, keys: Collection[RequestKey]
-    ) -> dict[RequestKey, Repeated]: ...
+    async def first_requests(self, keys: Collection[RequestKey]) -> dict[RequestKey, Repeated]: ...
 
 
 class Payments(Protocol):
