@@ -42,7 +42,7 @@ def _bench(effort: Effort) -> int:
         _say(f"machine: {machine.described()}")
         _say(f"disk: one fdatasync takes {machine.fdatasync_us(house.home):,.0f} us")
         _say(f"yardstick of sales: {yardstick.name}, one order per transaction")
-        world = make_world(house.api_port, buyers=effort.clients)
+        world = make_world(house.api_port, buyers=effort.clients, events=effort.events)
         try:
             bench = Bench(house, world, yardstick, effort, _say)
             rows = bench.run()

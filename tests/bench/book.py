@@ -6,9 +6,6 @@ from dataclasses import dataclass
 
 import psycopg
 
-STATISTICS_LATE_SECONDS = 1.2
-"""PostgreSQL's processes hand in their statistics about once a second."""
-
 
 @dataclass(frozen=True)
 class Page:
@@ -29,20 +26,22 @@ class Entry:
 
 
 class Book:
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, late_seconds: float) -> None:
+        """`late_seconds`: PostgreSQL's processes hand in their statistics about once a second."""
         self._url = url
+        self._late_seconds = late_seconds
 
     def analyse(self) -> None:
         with psycopg.connect(self._url, autocommit=True) as connection:
             connection.execute("vacuum analyze")
 
     def open(self) -> Page:
-        time.sleep(STATISTICS_LATE_SECONDS)
+        time.sleep(self._late_seconds)
         with psycopg.connect(self._url, autocommit=True) as connection:
             return _page(connection)
 
     def close(self, page: Page, units: int) -> Entry:
-        time.sleep(STATISTICS_LATE_SECONDS)
+        time.sleep(self._late_seconds)
         with psycopg.connect(self._url, autocommit=True) as connection:
             now = _page(connection)
             rows = connection.execute(

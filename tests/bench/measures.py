@@ -37,10 +37,12 @@ class Effort:
     warm_up_seconds: float
     pgbench_seconds: int
     pgbench_clients: tuple[int, ...]
+    events: int
+    statistics_late_seconds: float
 
 
-FULL = Effort(64, 3, 3.5, 3.0, 3, (4, 16, 32))
-QUICK = Effort(8, 1, 0.5, 0.3, 1, (4,))
+FULL = Effort(64, 3, 3.5, 3.0, 3, (4, 16, 32), 100, 1.2)
+QUICK = Effort(8, 1, 0.5, 0.3, 1, (4,), 10, 0.0)
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,8 @@ class Bench:
     _sold_out: str = ""
 
     def __post_init__(self) -> None:
-        self.book = Book(make_conninfo(self.house.superuser_url, dbname=DATABASE))
+        url = make_conninfo(self.house.superuser_url, dbname=DATABASE)
+        self.book = Book(url, self.effort.statistics_late_seconds)
 
     def run(self) -> list[Row]:
         self._warm_up()

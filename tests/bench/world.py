@@ -9,7 +9,6 @@ from typing import Any
 import httpx
 
 CAPACITY = 1_000_000
-EVENTS = 100
 DOORS = 16
 
 
@@ -65,7 +64,7 @@ class World:
     buyers: list[str]
     """Access tokens."""
     scanners: list[str]
-    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(EVENTS))
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1_000))
 
     def small_event(self, quantity: int) -> str:
         """The one ticket type of another event, with so many tickets."""
@@ -93,7 +92,7 @@ class World:
             query["cursor"] = page["nextCursor"]
 
 
-def make_world(port: int, buyers: int) -> World:
+def make_world(port: int, buyers: int, events: int) -> World:
     door = Door(port)
     tokens = []
     for number in range(buyers):
@@ -101,7 +100,7 @@ def make_world(port: int, buyers: int) -> World:
         tokens.append(door.token)
     door.register("promoter")
     organization = door.post("/organizations", {"name": "Bench", "type": "promoter"})["id"]
-    planned = [_event(door, organization, number) for number in range(EVENTS)]
+    planned = [_event(door, organization, number) for number in range(events)]
     event_id = planned[0][0]
     ticket_type_ids = [ticket_type_id for _, ticket_type_id in planned]
     scanners = [_scanner(port, door, organization, number) for number in range(DOORS)]
