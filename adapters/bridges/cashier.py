@@ -9,7 +9,7 @@ from application.payments.create_payment_intent import (
 )
 from application.payments.gateway import ChargeRequest, GatewayPayment, PaymentGateway
 from application.payments.ports import Collected
-from application.sales.ports import ChargeCommand, Charged
+from application.sales.ports import ChargeCommand, Charged, OpenedPayment
 from application.shared.idempotency import RequestKey
 from application.shared.order_links import Shopper
 from domain.sales.payment_attempt import Outcome, PaymentAttempt, PaymentState
@@ -27,9 +27,13 @@ class BridgedCashier:
         self._gateway = gateway
         self._create = create
 
-    async def open(self, shopper: Shopper, order_id: OrderId) -> PaymentId:
+    @property
+    def is_local(self) -> bool:
+        return self._gateway.is_local
+
+    async def open(self, shopper: Shopper, order_id: OrderId) -> OpenedPayment:
         opened = await self._create(shopper, CreatePaymentIntentCommand(order_id=order_id))
-        return opened.payment_id
+        return OpenedPayment(opened.payment_id, PaymentState(opened.status))
 
     async def begin_payment(
         self,

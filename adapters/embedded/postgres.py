@@ -14,6 +14,7 @@ from psycopg import sql
 from adapters.embedded.binaries import postgres_folder
 from adapters.embedded.processes import Child, Keeper, Program, end_leftover
 
+NAME = "PostgreSQL"
 SUPERUSER = "postgres"
 OWNER = "tixmo_owner"
 APPLICATION = "tixmo_app"
@@ -55,7 +56,9 @@ class EmbeddedPostgres:
         return f"postgresql://{role}@:{PORT}/{database}?host={quote(str(self.sockets))}"
 
     def launch(self, keeper: Keeper) -> Child:
-        """Start the server, on the first run after making its folder."""
+        """Start the server unless it runs: on the first run after making its folder."""
+        if (running := keeper.running(NAME)) is not None:
+            return running
         if self.data.exists():
             keeper.footing.give(self.data)
         # A server that is already on its way out (its parent was killed) is waited for here.
@@ -99,7 +102,7 @@ class EmbeddedPostgres:
         if not self.durable:
             settings.update(_CARELESS)
         return Program(
-            name="PostgreSQL",
+            name=NAME,
             command=(
                 str(postgres_folder() / "postgres"),
                 "-D",

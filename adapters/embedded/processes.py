@@ -102,6 +102,11 @@ class Keeper:
         """Return whether every child is alive."""
         return all(child.process.poll() is None for child in self._children)
 
+    def running(self, name: str) -> Child | None:
+        """Return the child of that name if it is alive. Those that have died are forgotten."""
+        self._children[:] = [child for child in self._children if child.process.poll() is None]
+        return next((child for child in self._children if child.program.name == name), None)
+
     def launch(self, program: Program) -> Child:
         """Start a program that runs until stop."""
         answer: Future[Child] = Future()

@@ -1,6 +1,7 @@
 """PostgreSQL and Valkey for a machine where nothing is installed.
 
-`home` holds all of it: `postgres/` and `valkey/` (data), `log/`, `run/` (sockets) and `lock`.
+`home` holds all of it: `postgres/` and `valkey/` (data), `log/`, `run/` (sockets), `lock`, and
+`addresses.json` while they run.
 There is no TCP: whoever may enter the sockets' closed folder is trusted, and nobody else.
 """
 
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+from adapters.embedded.addresses import EmbeddedAddresses, take_back
 from adapters.embedded.errors import (
     EmbeddedServerFailed,
     EmbeddedServersError,
@@ -40,20 +42,11 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class EmbeddedAddresses:
-    """Where the servers answer, and as whom."""
-
-    database_url: str  # The application's role: owns nothing.
-    owner_database_url: str  # The owner of the database: migrates.
-    superuser_url: str  # On the database `postgres`: makes databases.
-    redis_url: str
-
-
 @dataclass(slots=True)
 class _Run:
     """What has been started so far; ends in the opposite order."""
 
+    home: Path
     lock: HomeLock
     owner_pid: int
     sockets: Path | None = None
@@ -62,6 +55,8 @@ class _Run:
 
     def end(self) -> None:
         try:
+            with suppress(OSError):
+                take_back(self.home)
             if self.keeper is not None:
                 self.keeper.stop()
             if self.sockets is not None:
@@ -88,25 +83,27 @@ class EmbeddedServers:
 
     def start(self) -> EmbeddedAddresses:
         """Start what does not run yet, at the first time after making it, and wait until it
-        answers.
+        answers. What runs is left alone, if the other died.
 
         Raises EmbeddedServersUnavailable without the binaries, HomeInUse while another process
         runs this home, and EmbeddedServerFailed with the log of a server that does not start.
         """
         with self._one_at_a_time:
-            if self._run is not None:
-                run = self._run
-                if run.addresses and run.keeper and run.keeper.all_run:
-                    return run.addresses
-                self.stop()
-            self._run = _Run(HomeLock.take(self._home), os.getpid())
-            atexit.register(self.stop)
+            if self._run is not None and self._run.owner_pid != os.getpid():
+                self.stop()  # We are a fork: the servers are not ours.
+            if self._run is None:
+                self._run = _Run(self._home, HomeLock.take(self._home), os.getpid())
+                atexit.register(self.stop)
+            run = self._run
+            if run.addresses and self.all_run:
+                return run.addresses
             try:
-                self._run.addresses = self._start(self._run)
+                run.addresses = self._start(run)
+                run.addresses.tell(self._home)
             except BaseException:  # Ctrl-C too must leave nothing behind.
                 self.stop()
                 raise
-            return self._run.addresses
+            return run.addresses
 
     @property
     def all_run(self) -> bool:
@@ -139,7 +136,7 @@ class EmbeddedServers:
         run.sockets = sockets = socket_folder(self._home)
         postgres = EmbeddedPostgres(self._home, sockets, self._durable)
         valkey = EmbeddedValkey(self._home, sockets, self._durable)
-        run.keeper = Keeper(choose_footing())
+        run.keeper = run.keeper or Keeper(choose_footing())
         valkey_child = valkey.launch(run.keeper)
         postgres_child = postgres.launch(run.keeper)
         postgres_child.wait_until(postgres.answers)

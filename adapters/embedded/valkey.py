@@ -9,6 +9,7 @@ from urllib.parse import quote
 from adapters.embedded.binaries import valkey_server
 from adapters.embedded.processes import Child, Keeper, Program, end_leftover
 
+NAME = "Valkey"
 SOCKET_NAME = "valkey.sock"
 
 
@@ -29,7 +30,9 @@ class EmbeddedValkey:
         return f"unix://{quote(str(self.sockets / SOCKET_NAME))}"
 
     def launch(self, keeper: Keeper) -> Child:
-        """Start the server."""
+        """Start the server unless it runs."""
+        if (running := keeper.running(NAME)) is not None:
+            return running
         self.data.mkdir(mode=0o700, exist_ok=True)
         keeper.footing.give(self.data)
         end_leftover(self.data / "valkey.pid", self._program(), self.data)
@@ -60,7 +63,7 @@ class EmbeddedValkey:
             "--set-proc-title": "no",
         }
         return Program(
-            name="Valkey",
+            name=NAME,
             command=(
                 str(valkey_server()),
                 *(word for pair in options.items() for word in pair),

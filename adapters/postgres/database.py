@@ -24,12 +24,21 @@ from adapters.postgres.transaction import JobSink, PostgresTransaction
 from application.shared.clock import Clock
 from application.shared.idempotency import claim
 from application.shared.scope import Scope
-from application.shared.transaction import AlreadyExists, Contention, DatabaseDown, SessionEnded
+from application.shared.transaction import (
+    AlreadyExists,
+    Contention,
+    DatabaseDown,
+    NothingDone,
+    SessionEnded,
+    Stuck,
+)
 from domain.shared.errors import Conflict, DomainError
 
 T = TypeVar("T", bound=PostgresTransaction)
 
 _NIL = UUID(int=0)
+LOCK_PATIENCE = "700ms"
+"""So long a transaction waits for one lock; then it lets others go first (Contention)."""
 
 # One round trip opens every transaction: whose rows it may touch, what time it is, and whether the
 # session that asks still lives. Row-level security will read the same settings.
@@ -39,6 +48,7 @@ _OPEN = text(
            set_config('app.organization_ids', :organization_ids, true),
            set_config('app.person_id', :person_id, true),
            set_config('transaction_read_only', :read_only, true),
+           set_config('lock_timeout', :lock_timeout, true),
            clock_timestamp() as now,
            cast(:session_id as uuid) is null or exists (
                select from sessions
@@ -46,6 +56,15 @@ _OPEN = text(
            ) as is_alive
     """
 )
+
+PATIENCE = {
+    "connect_timeout": 5,
+    # A line that went silent is given up: unanswered data after 5 s, a quiet line after about 11.
+    "tcp_user_timeout": 5000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
 
 Begin = Callable[[Scope], AbstractAsyncContextManager[T]]
 
@@ -71,7 +90,7 @@ def create_engine(url: str, *, pool_size: int = 10, pool_wait_s: float = 2) -> A
         hide_parameters=True,  # Names, addresses and hashes do not belong into a log.
         json_serializer=lambda value: msgspec.json.encode(value).decode(),
         json_deserializer=msgspec.json.decode,
-        connect_args={"connect_timeout": 5, "application_name": "tixmo"},
+        connect_args={"application_name": "tixmo", **PATIENCE},
     )
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -139,6 +158,7 @@ class Database:
                     "person_id": str(scope.person_id or _NIL),
                     "session_id": scope.session_id,
                     "read_only": "on" if read_only else "off",
+                    "lock_timeout": LOCK_PATIENCE,
                 },
             )
         ).one()
@@ -153,7 +173,7 @@ def in_our_words() -> Iterator[None]:
     try:
         yield
     except PoolTimeout as error:
-        raise DatabaseDown("All database connections are busy.") from error
+        raise NothingDone("All database connections are busy.") from error
     except DBAPIError as error:
         raise _translated(error.orig) from error
     except psycopg.Error as error:
@@ -167,7 +187,7 @@ def _translated(error: BaseException | None) -> BaseException:
         case psycopg.errors.SerializationFailure() | psycopg.errors.DeadlockDetected():
             return Contention()
         case psycopg.errors.LockNotAvailable() | psycopg.errors.QueryCanceled():
-            return Contention()
+            return Stuck()
         case psycopg.errors.UniqueViolation():
             refusal = UNIQUE.get(error.diag.constraint_name or "")
             return refusal() if refusal else AlreadyExists()

@@ -305,9 +305,9 @@ INVARIANTS: tuple[Invariant, ...] = (
             or o.buyer_email ~ '^[[:ascii:]]+$' and not exists (
                 select from order_lines l
                 where l.organization_id = o.organization_id and l.order_id = o.id
-                  and c.allotment_id = cast(encode(substr(sha256(
+                  and c.allotment_id = cast('ff' || encode(substr(sha256(
                           convert_to('customer', 'UTF8') || uuid_send(l.ticket_type_id)
-                          || convert_to(lower(o.buyer_email), 'UTF8')), 1, 16), 'hex') as uuid)))
+                          || convert_to(lower(o.buyer_email), 'UTF8')), 1, 15), 'hex') as uuid)))
         """,
     ),
     Invariant(

@@ -30,6 +30,9 @@ class ClientDigests:
     def of_token(self, token: str) -> UUID:
         return self._digest(b"token" + token.encode())
 
+    def of_email(self, email: str) -> UUID:
+        return self._digest(b"email" + email.casefold().encode())
+
     def _digest(self, named: bytes) -> UUID:
         key = self._key(self._keyring.current)
         return UUID(bytes=hmac_digest(key, named, sha256)[:16])

@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from application.sales.carts import CartPlaces, CartVisitor, hash_of
+from application.sales.carts import CartPlaces, CartStock, CartVisitor, hash_of
 from application.sales.ports import QuoteRequest, Quotes, WantedItem
 from application.shared.clock import Clock
 from domain.sales.cart import Cart
-from domain.sales.errors import CartNotFound
+from domain.sales.errors import CartNotFound, CustomerLimitReached
 from domain.sales.quote import Quote
 from domain.shared.errors import DomainError
+from domain.shared.ids import TicketTypeId
 
 KEPT = timedelta(days=1)
-"""How long a person finds an expired cart again; a token finds its cart for good."""
+"""How long a person finds an expired or ordered cart again; a token finds its cart for good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class CartAccess:
     places: CartPlaces
     quotes: Quotes
     clock: Clock
+    stock: CartStock
 
     async def find(self, visitor: CartVisitor) -> Cart | None:
         """None if the visitor has none yet. Raises CartNotFound for a token that is not ours."""
@@ -46,11 +48,31 @@ class CartAccess:
     async def try_quotes(
         self, visitor: CartVisitor, *wishes: tuple[tuple[WantedItem, ...], str | None]
     ) -> list[Quote | DomainError]:
-        """Of items and a code each, answered in order."""
+        """Of items and a code each, answered in order; refused if beyond what a customer may have."""
         member_of = frozenset(visitor.actor.memberships) if visitor.actor else frozenset()
-        return await self.quotes.quote(
+        answers = await self.quotes.quote(
             [QuoteRequest(items, promo_code, member_of) for items, promo_code in wishes]
         )
+        return [
+            answer if isinstance(answer, DomainError) else await self._limited(visitor, answer)
+            for answer in answers
+        ]
+
+    async def _limited(self, visitor: CartVisitor, quote: Quote) -> Quote | DomainError:
+        """What a guest already has is not known before the order: the address comes with it."""
+        had: dict[TicketTypeId, int] = {}
+        if quote.per_customer and visitor.actor is not None:
+            email = visitor.actor.email
+            of = {limit.allotment_of(email): limit.ticket_type_id for limit in quote.per_customer}
+            counted = await self.stock.counted(quote.organization_id, of)
+            had = {of[id_]: one.held + one.sold for id_, one in counted.items()}
+        for limit in quote.per_customer:
+            has = had.get(limit.ticket_type_id, 0)
+            if has + limit.quantity > limit.maximum:
+                return CustomerLimitReached(
+                    ticket_type_id=limit.ticket_type_id, maximum=limit.maximum, had=has
+                )
+        return quote
 
     async def quote(
         self,

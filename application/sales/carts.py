@@ -15,6 +15,7 @@ from application.shared.actor import Actor
 from application.shared.idempotency import KeyedRequest
 from application.shared.scope import Scope
 from application.shared.transaction import Transaction
+from domain.sales.allotment import Allotment
 from domain.sales.cart import Cart
 from domain.sales.hoarding import ClientCart, GuestCarts
 from domain.shared.ids import (
@@ -113,7 +114,8 @@ class CartPlaces(Protocol):
     """Carts as they stand, found without locks and before the organisation is known."""
 
     async def of_token(self, token_hash: bytes) -> Cart | None: ...
-    # A person's open cart, or else the last one that expired, if it was opened after `since`.
+    # A person's open cart, or else the last one, if it was opened after `since`: expired or
+    # ordered. None if that was emptied.
     async def of_owner(self, owner_id: UserId, *, since: datetime) -> Cart | None: ...
     async def of_ids(self, ids: Collection[CartId]) -> dict[CartId, Cart]: ...
     # Open carts that are overdue, the longest overdue first.
@@ -127,5 +129,9 @@ class CartStock(Protocol):
     async def open_to_all(
         self, organization_id: OrganizationId, ids: Collection[AllotmentId]
     ) -> Mapping[AllotmentId, int | None]: ...
+    # As they are counted at this moment; what is unknown is left out.
+    async def counted(
+        self, organization_id: OrganizationId, ids: Collection[AllotmentId]
+    ) -> Mapping[AllotmentId, Allotment]: ...
     # The room of an event, sold or not; None is without limit.
     async def room_of(self, organization_id: OrganizationId, event_id: EventId) -> int | None: ...

@@ -77,7 +77,8 @@ class FillCart:
         async with self.begin(visitor.glance(quote.organization_id)) as tx:
             await self._check_limits(tx, cart, wish, room)
         changed = _changed(cart, wish, token, now)
-        await self._hold(cart, quote, room, now)
+        units = {draw.allotment_id: draw.units for draw in draws_of(quote)}
+        await self._hold(cart, units, room, now)
         try:
             async with self.begin(visitor.within(quote.organization_id)) as tx:
                 await self._check_limits(tx, cart, wish, room)
@@ -92,6 +93,17 @@ class FillCart:
             await self.settle(cart.id, cart.event_id)
             raise
         return changed
+
+    async def hold_again(self, cart: Cart, now: datetime) -> None:
+        """A live cart's lost hold is taken from what is open to all now, all of it or nothing.
+
+        Raises SoldOut, Reserved, NotOnSale, GuestCartsFull.
+        """
+        room = None
+        if cart.is_anonymous:
+            room = await self.stock.room_of(cart.organization_id, cart.event_id)
+        units = {draw.allotment_id: draw.units for draw in cart.draws}
+        await self._hold(cart, units, room, now)
 
     async def settle(self, cart_id: CartId, event_id: EventId) -> None:
         """The hold becomes what the row says, as far as others leave it. Never raises."""
@@ -149,14 +161,15 @@ class FillCart:
             guests = await tx.carts.of_guests(cart.event_id, but=cart.id)
             self.limits.check_share(guests, places, room, tx.now)
 
-    async def _hold(self, cart: Cart, quote: Quote, room: int | None, now: datetime) -> None:
+    async def _hold(
+        self, cart: Cart, units: Mapping[AllotmentId, int], room: int | None, now: datetime
+    ) -> None:
         """All of it or nothing. Raises SoldOut, Reserved, NotOnSale, GuestCartsFull."""
-        units = {draw.allotment_id: draw.units for draw in draws_of(quote)}
-        free = await self.stock.open_to_all(quote.organization_id, units)
+        free = await self.stock.open_to_all(cart.organization_id, units)
         _refuse_sold_out(units, free)
         held = await self.holds.hold(
             CartHold(
-                event_id=quote.event_id,
+                event_id=cart.event_id,
                 cart_id=cart.id,
                 units=units,
                 free=free,

@@ -8,7 +8,7 @@ from msgspec import UNSET, UnsetType
 
 from application.sales.cart_access import CartAccess, wanted_of
 from application.sales.carts import CartChanged, CartVisitor, is_theirs
-from application.sales.soft_holds import SoftHolds
+from application.sales.soft_holds import SoftHolds, is_held
 from application.shared.clock import Clock
 from application.shared.messages import View
 from domain.sales.cart import Cart, CartStatus
@@ -98,10 +98,6 @@ class GetCart:
         if cart.items and cart.order_id is None:
             wish = (wanted_of(cart, now), cart.promo_code)
             [quote] = await self.access.try_quotes(visitor, wish)
-        is_held = False
-        if cart.is_live(now) and cart.draws:
-            held = (await self.holds.held_by(cart.event_id, [cart.id])).get(cart.id, {})
-            is_held = all(held.get(draw.allotment_id, 0) >= draw.units for draw in cart.draws)
         items = _items(cart, quote, changed.previous_prices)
         sums = quote if isinstance(quote, Quote) else None
         return CartView(
@@ -117,7 +113,7 @@ class GetCart:
             tax_amount=str(sums.tax) if sums else None,
             total_amount=str(sums.total) if sums else None,
             promo_code=cart.promo_code,
-            is_held=is_held,
+            is_held=cart.is_live(now) and await is_held(cart, self.holds, self.access.stock),
             is_renewed=changed.is_renewed,
             problem=_problem(quote),
             created_at=cart.opened_at,

@@ -54,6 +54,8 @@ class Found(Struct, frozen=True):
     """Events with unpaid orders past their time, which may yet give their units back."""
     keys: frozenset[UUID]
     """Requests that were answered before."""
+    ended: frozenset[SessionId] = frozenset()
+    """Sessions that are over, or never were."""
 
 
 class OneTrip(Protocol):
@@ -67,6 +69,7 @@ class OneTrip(Protocol):
         ids: Collection[AllotmentId],
         event_ids: Collection[EventId],
         key_ids: Collection[UUID],
+        sessions: Collection[SessionId] = (),
     ) -> Found: ...
 
     # What a transaction that locked the counters left behind.

@@ -11,7 +11,7 @@ from application.sales.messages import PlacedOrder
 from application.sales.ports import Cashier, ChargeCommand
 from application.sales.settle_payments import SettlementResult
 from application.shared.order_links import Shopper
-from domain.sales.payment_attempt import PaymentState
+from domain.sales.payment_attempt import Outcome, PaymentState
 from domain.shared.errors import DomainError
 from domain.shared.ids import PaymentId
 
@@ -46,11 +46,16 @@ class PayPlacedOrder:
                 payment_id=attempt.payment_id,
                 state=attempt.outcome.state,
                 failure_code=attempt.outcome.failure_code,
+                client_secret=_secret(attempt.outcome),
             )
         try:
-            payment_id = await self.cashier.open(shopper, placed.id)
+            opened = await self.cashier.open(shopper, placed.id)
         except DomainError as refusal:
             return PlacedPayment(state=PaymentState.CREATED, failure_code=refusal.code)
+        payment_id = opened.payment_id
+        if placed.is_repeat and opened.state is not PaymentState.CREATED:
+            # The method was tried: nothing is done twice, whatever came of it.
+            return PlacedPayment(payment_id=payment_id, state=opened.state)
         try:
             result = await self.charge(ChargeCommand(shopper, payment_id, payment_method))
         except DomainError as refusal:
@@ -63,3 +68,9 @@ class PayPlacedOrder:
             failure_code=result.failure_code,
             client_secret=result.client_secret,
         )
+
+
+def _secret(outcome: Outcome) -> str | None:
+    """What the browser needs, if the buyer has something to do there."""
+    needs_action = outcome.state is PaymentState.REQUIRES_ACTION
+    return outcome.client_secret if needs_action else None

@@ -1,31 +1,33 @@
 """Buyers place orders: many at once, each for itself."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeAlias
 from uuid import UUID
 
 from application.sales.claims import Claims
 from application.sales.expire_orders import ExpireOrders
+from application.sales.jams import Jams
 from application.sales.messages import PlacedOrder, PlaceOrder
 from application.sales.ports import BeginSales, OrderPlaces, SalesTransaction
 from application.sales.quick_answers import QuickAnswers, outcomes_of, scarce_things
 from application.sales.settle_payments import ticket_identities
 from application.shared import scope
+from application.shared.coalescer import OutcomeUnknown
 from application.shared.idempotency import KeyReused, Repeated, RequestKey
 from application.shared.ids import IdFactory
 from application.shared.retrying import retrying
-from application.shared.transaction import SessionEnded
+from application.shared.transaction import AlreadyExists, NothingDone, SessionEnded, Stuck
 from domain.sales.box_office import Claim, Units, decide_orders
 from domain.sales.errors import (
     CartExpired,
-    CartNotFound,
+    EventBusy,
     OfferChanged,
     OfferLapsed,
     SoldOut,
 )
-from domain.shared.errors import DomainError
+from domain.shared.errors import DomainError, Unavailable
 from domain.shared.ids import EventId, OrderId, UserId, WaitingListEntryId
 
 # An offer that changes faster than it can be quoted is refused after so many looks.
@@ -33,6 +35,8 @@ LOOKS_MAX = 3
 
 Outcome: TypeAlias = PlacedOrder | DomainError
 Outcomes: TypeAlias = dict[int, Outcome]
+
+UNKNOWN = OutcomeUnknown(retry_after=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class PlaceOrders:
     ids: IdFactory
     expire: ExpireOrders
     hold_for: timedelta
+    jams: Jams = field(default_factory=Jams)
 
     async def __call__(self, commands: Sequence[PlaceOrder]) -> list[Outcome]:
         waiting, followers = _one_of_each(commands)
@@ -70,14 +75,25 @@ class PlaceOrders:
             if not waiting:
                 break
         for index, leader in followers.items():
-            outcomes[index] = _after(commands[index], commands[leader], outcomes[leader])
+            told = _after(commands[index], commands[leader], outcomes[leader])
+            outcomes[index] = told or await self._by_itself(commands[index])
         return [outcomes[index] for index in range(len(commands))]
+
+    async def _by_itself(self, command: PlaceOrder) -> Outcome:
+        """Nobody inherits a refusal that may have been another's own fault."""
+        try:
+            [outcome] = await self([command])
+        except DomainError as refusal:
+            return refusal
+        return outcome
 
     async def again(self, command: PlaceOrder) -> Outcome:
         """After a commit that may or may not have gone through: placed at most once."""
         if await self.places.is_placed(command.order_id):
             return PlacedOrder(id=command.order_id)
         [outcome] = await self([command])
+        if isinstance(outcome, AlreadyExists) and await self.places.is_placed(command.order_id):
+            return PlacedOrder(id=command.order_id)  # The lost commit came through meanwhile.
         return outcome
 
     async def _look(self, commands: dict[int, PlaceOrder]) -> tuple[Outcomes, Collection[int]]:
@@ -86,27 +102,75 @@ class PlaceOrders:
         Answers all outcomes, and whose were decided exactly.
         """
         priced = await self.claims.price(commands)
-        gone = await self.quick.refuse_gone(commands, priced)
+        gone: Outcomes = {
+            index: EventBusy(retry_after=1)
+            for index, quote in priced.quotes.items()
+            if self.jams.has(quote.event_id)
+        }
         for index in gone:
             del priced.quotes[index]
+        gone |= await self.quick.refuse_gone(commands, priced)
+        for index in gone:
+            priced.quotes.pop(index, None)
         prepared = await self.claims.of(commands, priced)
         outcomes = gone | await self._told_before(commands, prepared.refusals)
         outcomes |= await self.quick.of(commands, prepared)
         rest = {index: c for index, c in prepared.claims.items() if index not in outcomes}
         if rest:
             try:
-                # Repeated by itself and not with what was placed at once.
-                outcomes |= await retrying(self._decide)(commands, rest, prepared.in_carts)
-            except DomainError as refusal:
+                outcomes |= await self._exactly(commands, rest, prepared.in_carts)
+            except Unavailable as down:
                 if not outcomes:
                     raise
-                outcomes |= dict.fromkeys(rest, refusal)
+                # Who has an order keeps it; the others may or may not have one.
+                outcomes |= dict.fromkeys(rest, down if isinstance(down, NothingDone) else UNKNOWN)
         await self.claims.drop_carts(
             claim
             for index, claim in prepared.claims.items()
             if isinstance(outcomes[index], PlacedOrder)
         )
         return outcomes, rest.keys()
+
+    async def _exactly(
+        self, commands: dict[int, PlaceOrder], claims: dict[int, Claim], in_carts: Units
+    ) -> Outcomes:
+        """All together, and if that fails event by event: nobody is refused for others' trouble.
+
+        Each transaction is repeated by itself, and not with those before it.
+        """
+        decide = retrying(self._decide, but=(Stuck,))
+        try:
+            return await decide(commands, claims, in_carts)
+        except DomainError as refusal:
+            if isinstance(refusal, Unavailable):
+                raise
+            if len(claims) == 1:
+                self._note_jam(claims, refusal)
+                return dict.fromkeys(claims, refusal)
+        outcomes: Outcomes = {}
+        groups = _by_event(claims)
+        if len(groups) == 1:
+            groups = [{index: claim} for index, claim in claims.items()]
+        for group in groups:
+            if self.jams.has(_event(group)):
+                outcomes |= dict.fromkeys(group, EventBusy(retry_after=1))
+                continue
+            try:
+                outcomes |= await decide(commands, group, in_carts)
+            except DomainError as refusal:
+                if isinstance(refusal, Unavailable):
+                    raise
+                self._note_jam(group, refusal)
+                if len(group) == 1 or isinstance(refusal, Stuck):
+                    outcomes |= dict.fromkeys(group, refusal)
+                else:
+                    outcomes |= await self._exactly(commands, group, in_carts)
+        return outcomes
+
+    def _note_jam(self, group: Mapping[int, Claim], refusal: DomainError) -> None:
+        """Somebody sits on this event's stock: nobody else shall wait for that."""
+        if isinstance(refusal, Stuck):
+            self.jams.note(_event(group))
 
     async def _told_before(
         self, commands: Mapping[int, PlaceOrder], refusals: Mapping[int, DomainError]
@@ -126,8 +190,8 @@ class PlaceOrders:
         async with self.begin(sellers) as tx:
             outcomes = await _repeated(tx, commands, claims)
             claims = {index: claims[index] for index in claims if index not in outcomes}
-            await tx.stock.open_limits(list(claims.values()))
             stock = await tx.stock.lock(scarce_things(claims))
+            stock |= await tx.stock.lock_limits(list(claims.values()))
             outcomes |= await _barred(tx, commands, claims)
             entitled = {index: claims[index] for index in claims if index not in outcomes}
             decisions = decide_orders(
@@ -184,19 +248,32 @@ def _one_of_each(
     return waiting, followers
 
 
-def _after(command: PlaceOrder, leader: PlaceOrder, outcome: Outcome) -> Outcome:
-    """What a repeat is told in whose batch the first one was."""
+def _after(command: PlaceOrder, leader: PlaceOrder, outcome: Outcome) -> Outcome | None:
+    """What a repeat is told in whose batch the first one was; None if that tells it nothing."""
+    placed = PlacedOrder(id=outcome.id) if isinstance(outcome, PlacedOrder) else None
     if command.key and leader.key and command.key.id == leader.key.id:
-        if command.key != leader.key:
-            return KeyReused()
-    elif _owner(command) != _owner(leader):
-        return CartNotFound()
-    return PlacedOrder(id=outcome.id) if isinstance(outcome, PlacedOrder) else outcome
+        if command.key == leader.key:
+            return placed or outcome
+        return KeyReused() if placed else None
+    if _owner(command) != _owner(leader):
+        return None
+    return placed or (outcome if command.request == leader.request else None)
 
 
 def _owner(command: PlaceOrder) -> tuple[str | None, UserId | None]:
     buyer = None if command.actor is None else command.actor.user_id
     return command.cart_token, buyer
+
+
+def _event(group: Mapping[int, Claim]) -> EventId:
+    return next(iter(group.values())).quote.event_id
+
+
+def _by_event(claims: Mapping[int, Claim]) -> list[dict[int, Claim]]:
+    groups: dict[EventId, dict[int, Claim]] = {}
+    for index, claim in claims.items():
+        groups.setdefault(claim.quote.event_id, {})[index] = claim
+    return list(groups.values())
 
 
 async def _repeated(

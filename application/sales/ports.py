@@ -14,7 +14,7 @@ from application.shared.transaction import Transaction
 from domain.sales.allotment import Allotment
 from domain.sales.box_office import Claim, Movement
 from domain.sales.order import Order
-from domain.sales.payment_attempt import Outcome, PaymentAttempt
+from domain.sales.payment_attempt import Outcome, PaymentAttempt, PaymentState
 from domain.sales.quote import Quote
 from domain.sales.settlement import PaymentFacts, Settlement
 from domain.sales.ticket import Ticket
@@ -38,9 +38,9 @@ from domain.shared.money import Money
 class StockStore(Protocol):
     """Counters of everything scarce."""
 
-    # Before the lock: counters for what one customer may have (Quote.per_customer), made where they
-    # are missing, with today's maximum where it was another.
-    async def open_limits(self, claims: Sequence[Claim]) -> None: ...
+    # After the lock of their event: what customers have of what they may have (Quote.per_customer),
+    # with today's maximum. Who has nothing yet gets a counter only when it is saved as moved.
+    async def lock_limits(self, claims: Sequence[Claim]) -> dict[AllotmentId, Allotment]: ...
 
     # Locks the counters of the scope's organisations, sorted by id; unknown ids are left out.
     # Reads the clock after the last lock: `tx.now` is that instant.
@@ -255,6 +255,12 @@ class Charged(Struct, frozen=True):
     """Of the request, if nothing was recorded of it yet: settling takes it."""
 
 
+class OpenedPayment(Struct, frozen=True):
+    payment_id: PaymentId
+    state: PaymentState
+    """Created while no payment method was ever tried."""
+
+
 class Cashier(Protocol):
     """Tries to collect: the intent is recorded before any remote call."""
 
@@ -262,4 +268,4 @@ class Cashier(Protocol):
     async def charge(self, commands: Sequence[ChargeCommand]) -> list[Charged | DomainError]: ...
     # The order's open payment, known to its processor from now on.
     # Raises OrderNotFound, OrderNotPayable, GatewayDown, GatewayRefused.
-    async def open(self, shopper: Shopper, order_id: OrderId) -> PaymentId: ...
+    async def open(self, shopper: Shopper, order_id: OrderId) -> OpenedPayment: ...

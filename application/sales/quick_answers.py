@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeAlias
+from uuid import UUID
 
 from application.sales.claims import Prepared, Priced
 from application.sales.messages import PlacedOrder, PlaceOrder
@@ -13,11 +14,11 @@ from application.sales.ports import Basket, OrderPlaces
 from application.sales.settle_payments import ticket_identities
 from application.shared.ids import IdFactory
 from domain.sales.box_office import Claim, Decisions, Units, decide_orders, missing
-from domain.sales.errors import SoldOut
+from domain.sales.errors import NotOnSale, OfferChanged, Reserved, SoldOut
 from domain.sales.order import Order
 from domain.sales.quote import Quote
 from domain.shared.errors import DomainError
-from domain.shared.ids import AllotmentId
+from domain.shared.ids import AllotmentId, SessionId
 
 Outcomes: TypeAlias = dict[int, PlacedOrder | DomainError]
 
@@ -34,7 +35,7 @@ class QuickAnswers:
     async def of(self, commands: Mapping[int, PlaceOrder], prepared: Prepared) -> Outcomes:
         """Orders that were placed in one round trip, and refusals of what nobody can have."""
         plain = {index: claim for index, claim in prepared.claims.items() if is_plain(claim)}
-        answers: Outcomes = {}
+        is_second = False
         while plain:
             # Who goes the exact path is not overtaken: what they want is left for them.
             ahead = [c for i, c in prepared.claims.items() if i not in plain and i < max(plain)]
@@ -44,15 +45,44 @@ class QuickAnswers:
                 break
             decisions, decided = self._decide(plain, seen, left)
             placed = {i: plain[i] for i, told in decided.items() if isinstance(told, PlacedOrder)}
-            unsure = {i: claim for i, claim in plain.items() if i not in placed}
+            unsure = {i: c for i, c in plain.items() if _may_yet_be_had(decided.get(i))}
             in_turn = {i: claim for i, claim in placed.items() if not _overtakes(i, claim, unsure)}
             if in_turn == placed:
                 batch = self._batch(commands, placed, decisions, left, seen)
-                if placed and await self.one_trip.write(batch):
-                    answers |= {index: decided[index] for index in placed}
-                break
+                if not placed:
+                    break
+                if await self.one_trip.write(batch):
+                    return {index: decided[index] for index in placed}
+                plain = {} if is_second else await self._without_culprits(commands, placed, batch)
+                is_second = True
+                continue
             plain = in_turn
-        return answers
+        return {}
+
+    async def _without_culprits(
+        self, commands: Mapping[int, PlaceOrder], placed: Mapping[int, Claim], batch: Batch
+    ) -> dict[int, Claim]:
+        """A guard refused: the others, if it was for a key that was used or a session that ended.
+
+        One bad command must not send a whole batch the long way.
+        """
+        found = await self.one_trip.look(
+            {claim.quote.organization_id for claim in placed.values()},
+            scarce_things(placed),
+            {claim.quote.event_id for claim in placed.values()},
+            {key.id for key in batch.keys},
+            batch.sessions,
+        )
+        innocent = {
+            index: claim
+            for index, claim in placed.items()
+            if _key_id(commands[index]) not in found.keys
+            and _session(commands[index]) not in found.ended
+        }
+        if len(innocent) == len(placed):
+            return {}
+        self.one_trip.learn(found.stock.values(), batch.now)
+        return innocent
 
     async def refuse_gone(self, commands: Mapping[int, PlaceOrder], priced: Priced) -> Outcomes:
         """Whoever wants what is gone, as committed now that they ask, is told so at once.
@@ -130,6 +160,21 @@ class QuickAnswers:
             in_carts=left,
             now=seen.now,
         )
+
+
+def _may_yet_be_had(told: PlacedOrder | DomainError | None) -> bool:
+    """Whether somebody without an order might get one the exact way, with the stock as it is."""
+    if isinstance(told, PlacedOrder):
+        return False
+    return told is None or isinstance(told, SoldOut | Reserved | OfferChanged | NotOnSale)
+
+
+def _key_id(command: PlaceOrder) -> UUID | None:
+    return None if command.key is None else command.key.id
+
+
+def _session(command: PlaceOrder) -> SessionId | None:
+    return None if command.actor is None else command.actor.session_id
 
 
 def _is_simple(command: PlaceOrder, basket: Basket, quote: Quote) -> bool:

@@ -6,7 +6,9 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from application.sales.carts import CartStock
 from application.sales.ports import CartHolds
+from domain.sales.cart import Cart
 from domain.shared.ids import AllotmentId, CartId, EventId
 
 
@@ -53,3 +55,21 @@ class SoftHolds(CartHolds, Protocol):
     async def held_by(
         self, event_id: EventId, carts: Collection[CartId]
     ) -> dict[CartId, Mapping[AllotmentId, int]]: ...
+
+
+async def is_held(cart: Cart, holds: SoftHolds, stock: CartStock) -> bool:
+    """The cache holds all of it, and orders have not taken the units meanwhile.
+
+    A cache that was away may hold what was sold. The waiting list does not take what a cart holds.
+    """
+    if not cart.draws:
+        return False
+    held = (await holds.held_by(cart.event_id, [cart.id])).get(cart.id, {})
+    units = {draw.allotment_id: draw.units for draw in cart.draws}
+    if any(held.get(id_, 0) < wanted for id_, wanted in units.items()):
+        return False
+    counted = await stock.counted(cart.organization_id, units)
+    return all(
+        id_ in counted and ((free := counted[id_].available) is None or wanted <= free)
+        for id_, wanted in units.items()
+    )

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
+from application.shared.transaction import NothingDone
 from domain.shared.errors import DomainError, Unavailable
 
 C = TypeVar("C")
@@ -25,6 +26,14 @@ class TooBusy(Unavailable):
     """So many are ahead that nobody else can be served in time; try again shortly."""
 
     code = "too_busy"
+
+
+class OutcomeUnknown(Unavailable):
+    """We lost the database while serving you and cannot tell whether it happened; ask again with
+    the same Idempotency-Key, or look at what you have.
+    """
+
+    code = "outcome_unknown"
 
 
 class _Call(NamedTuple, Generic[C, R]):
@@ -92,27 +101,30 @@ class Coalescer(Generic[C, R]):
         self.sizes[len(batch)] = self.sizes.get(len(batch), 0) + 1
         try:
             outcomes = await self._serve([call.command for call in batch])
+        except NothingDone as error:
+            for call in batch:
+                _tell(call, error)
         except Exception:  # noqa: BLE001  # Whatever it is, each command meets it alone.
             await self._one_by_one(batch)
-        except BaseException:
+        except BaseException:  # The process ends in the middle of it.
             for call in batch:
-                _tell(call, TooBusy(retry_after=RETRY_SECONDS))
+                _tell(call, OutcomeUnknown(retry_after=RETRY_SECONDS))
             raise
         else:
             for call, outcome in zip(batch, outcomes, strict=True):
                 _tell(call, outcome)
 
     async def _one_by_one(self, batch: "list[_Call[C, R]]") -> None:
-        down: Unavailable | None = None
+        is_down = False
         for call in batch:
-            if down is not None:  # Asking for everybody else would only take long.
-                _tell(call, down)
+            if is_down:  # Asking for everybody else would only take long.
+                _tell(call, OutcomeUnknown(retry_after=RETRY_SECONDS))
                 continue
             try:
                 _tell(call, await self._again(call.command))
-            except Unavailable as error:
-                down = error
-                _tell(call, error)
+            except Unavailable:
+                is_down = True
+                _tell(call, OutcomeUnknown(retry_after=RETRY_SECONDS))
             except Exception as error:  # noqa: BLE001  # Raised at the caller's.
                 _tell(call, error)
 

@@ -17,15 +17,22 @@ R = TypeVar("R")
 ATTEMPTS_MAX = 3
 
 
-def retrying(call: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
-    """The same call, tried at most three times when it meets StaleVersion or Contention."""
+def retrying(
+    call: Callable[P, Awaitable[R]], *, but: tuple[type[Exception], ...] = ()
+) -> Callable[P, Awaitable[R]]:
+    """The same call, tried at most three times when it meets StaleVersion or Contention.
+
+    What is in `but` is raised at once.
+    """
 
     @wraps(call)
     async def retried(*args: P.args, **kwargs: P.kwargs) -> R:
         for attempt in range(1, ATTEMPTS_MAX):
             try:
                 return await call(*args, **kwargs)
-            except (StaleVersion, Contention):
+            except (StaleVersion, Contention) as lost:
+                if isinstance(lost, but):
+                    raise
                 await asyncio.sleep(0.005 * 2**attempt * (0.5 + random.random()))
         return await call(*args, **kwargs)
 

@@ -26,10 +26,20 @@ class DatabaseDown(Unavailable):
     code = "database_down"
 
 
+class NothingDone(DatabaseDown):
+    """The database cannot be reached; nothing was changed, try again shortly."""
+
+    # Raised before anything was asked of it: no commit can be under way.
+
+
 class Contention(Conflict):
     """Too many people are changing this at once; try again."""
 
     code = "contention"
+
+
+class Stuck(Contention):
+    """Somebody has been changing this for too long; try again shortly."""
 
 
 class AlreadyExists(Conflict):

@@ -7,6 +7,7 @@ from domain.shared.errors import (
     NotFound,
     TooManyRequests,
     Unauthenticated,
+    Unavailable,
 )
 
 
@@ -38,6 +39,12 @@ class SoldOut(Conflict):
     """There are not that many left."""
 
     code = "sold_out"
+
+
+class EventBusy(Unavailable):
+    """Somebody is changing this event's stock; try again in a moment."""
+
+    code = "event_busy"
 
 
 class Reserved(Conflict):

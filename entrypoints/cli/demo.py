@@ -17,7 +17,7 @@ from granian.server.embed import Server
 
 from adapters.embedded.servers import EmbeddedServers, EmbeddedServersError
 from adapters.postgres.migrations.migrate import migrate
-from entrypoints.cli.given import any_settings, refuse_taken_port
+from entrypoints.cli.given import any_settings, refuse_taken_port, with_embedded
 from entrypoints.cli.refusal import Refusal
 from entrypoints.cli.work import stop_at_signals
 from entrypoints.container import Container, make_container
@@ -70,13 +70,7 @@ def _with_servers(settings: Settings, stack: ExitStack) -> tuple[Settings, Embed
     click.echo("Starting PostgreSQL and Valkey ...")
     servers = EmbeddedServers(settings.home)
     addresses = stack.enter_context(servers)
-    given = msgspec.structs.replace(
-        settings,
-        database_url=addresses.database_url,
-        owner_database_url=addresses.owner_database_url,
-        redis_url=settings.redis_url or addresses.redis_url,
-    )
-    return given, servers
+    return with_embedded(settings, addresses), servers
 
 
 async def _supervise(servers: EmbeddedServers | None) -> None:

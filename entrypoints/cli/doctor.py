@@ -12,7 +12,7 @@ from adapters.mail.smtp import SmtpMailer
 from adapters.postgres.database import in_our_words
 from adapters.postgres.migrations.migrate import newest_revision
 from domain.shared.errors import DomainError
-from entrypoints.cli.given import given_settings
+from entrypoints.cli.given import examined_settings
 from entrypoints.container import Container, make_container, running
 from entrypoints.settings import Settings
 
@@ -25,7 +25,7 @@ class Finding(NamedTuple):
 
 def doctor() -> int:
     """Print a table; 1 if something is wrong. Raises Refusal (exit code 2) for bad settings."""
-    settings = given_settings()
+    settings = examined_settings()
     findings = asyncio.run(_examine(settings))
     table = Table("what", "how", "details")
     for finding in findings:

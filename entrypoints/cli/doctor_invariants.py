@@ -10,13 +10,13 @@ from rich.table import Table
 
 from adapters.postgres.invariants import INVARIANTS, ROWS_MAX, violated
 from entrypoints.cli.doctor_snapshot import snapshot
-from entrypoints.cli.given import given_settings
+from entrypoints.cli.given import examined_settings
 from entrypoints.settings import Settings
 
 
 def doctor_invariants(*, as_json: bool) -> int:
     """Print each invariant and the first rows that belie it; 1 if there are any. Raises Refusal."""
-    found = asyncio.run(_examine(given_settings()))
+    found = asyncio.run(_examine(examined_settings()))
     if as_json:
         click.echo(msgspec.json.encode(found, enc_hook=str).decode())
     else:

@@ -10,14 +10,14 @@ from rich.table import Table
 
 from adapters.postgres.sales.stock_audit import Drift, PostgresStockAudit, Repair
 from entrypoints.cli.doctor_snapshot import snapshot
-from entrypoints.cli.given import given_settings
+from entrypoints.cli.given import examined_settings
 from entrypoints.container import make_container, running
 from entrypoints.settings import Settings
 
 
 def doctor_stock(*, as_json: bool, repair: bool, because: str | None) -> int:
     """Print every counter that differs; 1 if one does (still). Raises Refusal."""
-    settings = given_settings()
+    settings = examined_settings()
     found, repairs = asyncio.run(_examine(settings, because if repair else None))
     if as_json:
         told = {

@@ -3,6 +3,9 @@
 import socket
 from contextlib import closing
 
+import msgspec
+
+from adapters.embedded.addresses import EmbeddedAddresses, running_addresses
 from entrypoints.cli.refusal import Refusal
 from entrypoints.settings import InvalidSettings, Settings, load_settings
 
@@ -25,6 +28,35 @@ def given_settings() -> Settings:
             exit_code=2,
         )
     return settings
+
+
+def examined_settings() -> Settings:
+    """Settings that name a database, or that of the demo that runs in TIXMO_HOME.
+
+    Raises Refusal (exit code 2).
+    """
+    settings = any_settings()
+    if not settings.is_embedded:
+        return settings
+    addresses = running_addresses(settings.home)
+    if addresses is None:
+        raise Refusal(
+            f"TIXMO_DATABASE_URL is not set, and no demo's database answers in {settings.home}."
+            " Name your PostgreSQL (TIXMO_DATABASE_URL=postgresql://user:password@host/tixmo),"
+            " or start `make demo` here, or say where it runs (TIXMO_HOME=/its/folder).",
+            exit_code=2,
+        )
+    return with_embedded(settings, addresses)
+
+
+def with_embedded(settings: Settings, addresses: EmbeddedAddresses) -> Settings:
+    """The settings, on our own servers."""
+    return msgspec.structs.replace(
+        settings,
+        database_url=addresses.database_url,
+        owner_database_url=addresses.owner_database_url,
+        redis_url=settings.redis_url or addresses.redis_url,
+    )
 
 
 def refuse_taken_port(host: str, port: int) -> None:

@@ -113,7 +113,6 @@ def openapi_config() -> OpenAPIConfig:
         render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         use_handler_docstrings=True,
         components=Components(
-            schemas={"Problem": _PROBLEM},
             security_schemes={
                 "bearer": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT")
             },
@@ -152,6 +151,8 @@ def declare_refusals(app: Litestar) -> None:
         for handler in getattr(route, "route_handlers", [])
         if isinstance(handler, HTTPRouteHandler)
     }
+    # Not in the configuration: Litestar overwrites its schemas with those it finds in handlers.
+    document.components.schemas = {**(document.components.schemas or {}), "Problem": _PROBLEM}
     for path in (document.paths or {}).values():
         for method in ("get", "post", "put", "patch", "delete"):
             operation = getattr(path, method)

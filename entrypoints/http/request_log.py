@@ -12,6 +12,9 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 log = structlog.get_logger("tixmo.access")
 
+CLIENT_LEFT = 499
+"""Logged and never sent: the client hung up before its request was whole."""
+
 _HEADER = b"x-request-id"
 _SANE = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
@@ -50,7 +53,7 @@ class RequestLog:
         request_id = header[1].decode()
         scope["state"]["request_id"] = request_id  # Litestar has made the state.
         started = perf_counter()
-        status = 500
+        status: int | None = None
 
         # Not `async`: a coroutine around each of the server's would be one too many.
         def send_with_id(message: Message) -> Awaitable[None]:
@@ -62,11 +65,13 @@ class RequestLog:
 
         try:
             await self._app(scope, receive, send_with_id)
+            if status is None:
+                status = CLIENT_LEFT
         finally:
             if self._tell is not None:
                 path = scope.get("path_template") or "unknown"
                 duration_ms = round((perf_counter() - started) * 1000, 2)
-                self._tell(request_id, scope["method"], path, status, duration_ms)
+                self._tell(request_id, scope["method"], path, status or 500, duration_ms)
 
 
 def _request_id(scope: Scope) -> tuple[bytes, bytes]:

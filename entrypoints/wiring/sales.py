@@ -1,9 +1,11 @@
 """Sales, put together."""
 
+from collections.abc import Callable, Hashable
 from datetime import timedelta
 
 from dependency_injector import containers, providers
 
+from adapters.bridges.cashier import BridgedCashier
 from adapters.memory.sales.soft_holds import MemorySoftHolds
 from adapters.postgres.sales.cart_places import PostgresCartPlaces, PostgresCartStock
 from adapters.postgres.sales.carts import PostgresCartsTransaction
@@ -30,6 +32,7 @@ from application.sales.lock_seats import LockSeats
 from application.sales.on_event_cancelled import OnEventCancelled
 from application.sales.pay_placed_order import PayPlacedOrder
 from application.sales.place_orders import PlaceOrders
+from application.sales.ports import ChargeCommand
 from application.sales.quick_answers import QuickAnswers
 from application.sales.remove_cart_item import RemoveCartItem
 from application.sales.settle_payments import SettlePayments
@@ -64,6 +67,13 @@ def _soft_holds(door: CacheDoor, virtual_clock: Clock | None, clock: Clock) -> S
     if door.is_configured:
         return RedisSoftHolds(door, virtual_clock)
     return MemorySoftHolds(clock)
+
+
+def _payment_lane_of(cashier: BridgedCashier) -> Callable[[ChargeCommand], Hashable]:
+    """At a local till all share a lane; a remote processor's slow answer is its own payment's."""
+    if cashier.is_local:
+        return lambda _: None
+    return lambda command: command.payment_id
 
 
 class Sales(containers.DeclarativeContainer):
@@ -115,7 +125,10 @@ class Sales(containers.DeclarativeContainer):
     )
     confirm_payments = providers.Factory(ConfirmPayments, cashier=cashier, settle=settle_payments)
     payment_lane = providers.Singleton(
-        Coalescer, serve=confirm_payments, again=confirm_payments.provided.again
+        Coalescer,
+        serve=confirm_payments,
+        again=confirm_payments.provided.again,
+        lane=providers.Callable(_payment_lane_of, cashier),
     )
     pay_placed_order = providers.Singleton(PayPlacedOrder, cashier=cashier, charge=payment_lane)
     cancel_order = providers.Factory(

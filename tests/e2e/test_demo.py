@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 
 from tests.adapters.embedded.machine import poll, processes_on
+from tests.adapters.embedded.test_servers import server_pids
+from tests.entrypoints.cli.test_commands import tixmo
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.e2e
@@ -100,6 +102,47 @@ def test_a_server_that_dies_is_started_again(tmp_path: Path) -> None:
         back = poll(lambda: _is_well(port), 20)
 
     assert (noticed, back) == (True, True)
+
+
+def test_the_cache_dies_and_the_database_goes_on(tmp_path: Path) -> None:
+    home, port = tmp_path / "home", free_port()
+
+    with a_demo(home, port):
+        postgres, valkey = server_pids(home)
+        os.kill(valkey, signal.SIGKILL)
+        # Its pid file stays until the next one writes its own.
+        back = poll(lambda: server_pids(home)[1] != valkey and _is_well(port), 20)
+        pids = server_pids(home)
+
+    assert back
+    assert pids[0] == postgres
+    assert pids[1] != valkey
+
+
+@pytest.mark.parametrize("words", [("stock",), ("stock", "--json"), ("invariants",), ()])
+def test_a_doctor_finds_no_demo_where_none_runs(tmp_path: Path, words: tuple[str, ...]) -> None:
+    answer = tixmo("doctor", *words, TIXMO_HOME=str(tmp_path))
+
+    assert answer.returncode == 2
+    for word in ("TIXMO_DATABASE_URL", "make demo", str(tmp_path)):
+        assert word in answer.stderr
+
+
+def test_the_doctors_examine_a_demo_that_runs(tmp_path: Path) -> None:
+    home, port = tmp_path / "home", free_port()
+    repair = ("stock", "--repair", "--because", "the backup of Monday")
+
+    with a_demo(home, port):
+        answers = [
+            tixmo("doctor", *words, TIXMO_HOME=str(home))
+            for words in ((), ("stock",), ("stock", "--json"), repair, ("invariants",))
+        ]
+        still_well = _is_well(port)
+
+    assert [answer.returncode for answer in answers] == [0] * 5, answers
+    assert "No drift" in answers[1].stdout
+    assert json.loads(answers[2].stdout) == {"drift": [], "repairs": []}
+    assert still_well
 
 
 def _is_well(port: int) -> bool:

@@ -8,6 +8,7 @@ from litestar import Litestar
 from litestar.testing import AsyncTestClient
 from sqlalchemy import text
 
+from adapters.postgres.catalogue.phase import WITHOUT_END
 from adapters.postgres.database import Database
 from tests.conftest import VirtualClock
 from tests.http.shop import Shop, Visitor, open_shop
@@ -197,3 +198,42 @@ async def test_an_administrator_sees_every_draft(
 
     assert (await admin.call("GET", short))["eventStatus"] == "draft"
     await shop.guest().call("GET", short, None, 404)
+
+
+async def test_numbers_of_tickets_are_integers_in_json(shop: Shop, postgres: Database) -> None:
+    event = f"/events/{shop.ticket_type['eventId']}"
+    pool = await shop.promoter.call("POST", f"{event}/pools", {"name": "Stand", "quantity": 7}, 201)
+    family = {
+        "name": "Family",
+        "price": 10,
+        "quantity": 50,
+        "eventUnits": 3,
+        "pools": [{"poolId": pool["id"], "units": 2}],
+    }
+    await shop.promoter.call("POST", f"{event}/ticket-types", family, 201)
+
+    limited = await counts_of_tickets(shop, event)
+    async with postgres.engine.begin() as connection:
+        await connection.execute(text("update allotment_counters set capacity = null"))
+    unlimited = await counts_of_tickets(shop, event)
+
+    assert limited == {"Floor": [4] * 5, "Family": [3] * 5}
+    assert unlimited == {"Floor": [WITHOUT_END] * 5, "Family": [WITHOUT_END] * 5}
+    for count in [*limited.values(), *unlimited.values()]:
+        assert {type(number) for number in count} == {int}, count  # 4.0 == 4, to Python.
+
+
+async def counts_of_tickets(shop: Shop, event: str) -> dict[str, list[Any]]:
+    """By the type's name, how many are left, in every place that tells it."""
+    told: dict[str, list[Any]] = {}
+    for listed in (await shop.guest().call("GET", f"{event}/ticket-types"))["items"]:
+        long = f"{event}/ticket-types/{listed['id']}"
+        short = f"/ticket-types/{listed['id']}/availability"
+        told[listed["name"]] = [
+            listed["quantityAvailable"],
+            (await shop.guest().call("GET", long))["quantityAvailable"],
+            (await shop.guest().call("GET", f"{long}/availability"))["available"],
+            (await shop.guest().call("GET", short))["available"],
+            (await shop.guest().call("GET", f"{short}?explain=true"))["available"],
+        ]
+    return told

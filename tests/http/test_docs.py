@@ -1,7 +1,9 @@
 """The documentation: a page, its files, and the document it shows."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from litestar import Litestar
@@ -55,6 +57,35 @@ async def test_every_route_is_documented_and_every_refusal_declared(client: Clie
     for path, item in document["paths"].items():
         for method, operation in item.items():
             assert {"400", "503"} <= set(operation["responses"]), (path, method)
+
+
+def references_of(part: Any) -> Iterator[str]:
+    """Every $ref below a part of the document."""
+    inner = part.items() if isinstance(part, dict) else enumerate(part)
+    for key, value in inner:
+        if key == "$ref" and isinstance(value, str):
+            yield value
+        elif isinstance(value, dict | list):
+            yield from references_of(value)
+
+
+def resolved(document: Any, reference: str) -> bool:
+    """Whether a reference into the document leads somewhere."""
+    found = document
+    for word in reference.removeprefix("#/").split("/"):
+        found = found.get(word.replace("~1", "/").replace("~0", "~"), {})
+    return bool(found) and reference.startswith("#/")
+
+
+async def test_every_reference_leads_somewhere(client: Client) -> None:
+    document = (await client.get("/api/v1/openapi.json")).json()
+
+    references = set(references_of(document))
+
+    assert "#/components/schemas/Problem" in references
+    assert [one for one in sorted(references) if not resolved(document, one)] == []
+    problem = document["components"]["schemas"]["Problem"]
+    assert {"code", "detail", "requestId"} <= set(problem["required"])
 
 
 @pytest.mark.parametrize("path", ["/api/v1/nothing", "/nothing", "/api/v1/docs/nothing.js"])

@@ -135,3 +135,83 @@ async def test_a_bad_key_is_refused_at_both(client: Client, key: str) -> None:
     answer = await _tell_both(client, buyer, body, **{"Idempotency-Key": key})
 
     assert (answer["httpStatus"], answer["code"]) == (400, "invalid_idempotency_key")
+
+
+async def _orders_of(client: Client, token: str) -> list[Any]:
+    listed = await client.get("/api/v1/orders", headers={"Authorization": f"Bearer {token}"})
+    return list(listed.json()["items"])
+
+
+async def _send_raw(
+    client: Client, token: str, length: int, messages: list[dict[str, Any]]
+) -> list[Any]:
+    """What is answered to exactly these messages of the server."""
+    sent: list[Any] = []
+    left = iter(messages)
+    headers = {
+        "authorization": f"Bearer {token}",
+        "content-type": QUICK,
+        "content-length": str(length),
+    }
+    scope: Any = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": "/api/v1/orders",
+        "raw_path": b"/api/v1/orders",
+        "root_path": "",
+        "query_string": b"",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        "client": ("192.0.2.1", 1),
+        "server": ("testserver", 80),
+        "state": {},
+    }
+
+    async def receive() -> Any:
+        return next(left)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await client.app(scope, receive, send)
+    return sent
+
+
+@pytest.mark.parametrize("is_readable", [True, False])
+async def test_whoever_hangs_up_has_not_ordered(client: Client, is_readable: bool) -> None:
+    _, ticket_type = await an_event(client, await a_person(client, "promoter@example.com"))
+    buyer = await a_person(client, "buyer@example.com")
+    items = [{"ticketTypeId": ticket_type["id"], "quantity": 1}]
+    body = json.dumps({"items": items}).encode()
+    # Spaces may follow, so that what came is an order already.
+    came = body if is_readable else body[:-1]
+
+    sent = await _send_raw(
+        client,
+        buyer,
+        len(body) + 20,
+        [
+            {"type": "http.request", "body": came, "more_body": True},
+            {"type": "http.disconnect"},
+        ],
+    )
+
+    assert sent == []
+    assert await _orders_of(client, buyer) == []
+
+
+@pytest.mark.parametrize("difference", [-1, 1])
+async def test_a_body_of_another_length_is_refused(client: Client, difference: int) -> None:
+    _, ticket_type = await an_event(client, await a_person(client, "promoter@example.com"))
+    buyer = await a_person(client, "buyer@example.com")
+    items = [{"ticketTypeId": ticket_type["id"], "quantity": 1}]
+    body = json.dumps({"items": items}).encode()
+
+    start, rest = await _send_raw(
+        client, buyer, len(body) + difference, [{"type": "http.request", "body": body}]
+    )
+
+    assert (start["status"], json.loads(rest["body"])["code"]) == (400, "malformed_request")
+    assert await _orders_of(client, buyer) == []

@@ -15,6 +15,7 @@ from adapters.memory.stock_rows import MemoryCounter
 from application.sales.carts import CartPlace
 from application.sales.ports import LockedCart
 from application.shared.transaction import Contention
+from domain.sales.allotment import Allotment
 from domain.sales.cart import Cart, CartStatus
 from domain.sales.hoarding import ClientCart, GuestCarts
 from domain.shared.ids import AllotmentId, CartId, EventId, OrderId, OrganizationId, UserId
@@ -124,14 +125,12 @@ class MemoryCartPlaces:
         found = self._rows.where(
             lambda cart: (
                 cart.owner_id == owner_id
-                and (
-                    cart.status is CartStatus.OPEN
-                    or (cart.status is CartStatus.EXPIRED and cart.opened_at > since)
-                )
+                and (cart.status is CartStatus.OPEN or cart.opened_at > since)
             )
         )
-        found.sort(key=lambda cart: (cart.status is CartStatus.OPEN, cart.opened_at))
-        return found[-1] if found else None
+        found.sort(key=lambda cart: (cart.status is CartStatus.OPEN, cart.opened_at, cart.id))
+        last = found[-1] if found else None
+        return None if last is None or last.status is CartStatus.EMPTIED else last
 
     async def of_ids(self, ids: Collection[CartId]) -> dict[CartId, Cart]:
         return {id_: cart for id_ in ids if (cart := self._rows.get(id_)) is not None}
@@ -155,6 +154,25 @@ class MemoryCartStock:
         found = [row for id_ in ids if (row := self._rows.get(id_)) is not None]
         return {
             row.allotment_id: _open(row) for row in found if row.organization_id == organization_id
+        }
+
+    async def counted(
+        self, organization_id: OrganizationId, ids: Collection[AllotmentId]
+    ) -> dict[AllotmentId, Allotment]:
+        found = [row for id_ in ids if (row := self._rows.get(id_)) is not None]
+        return {
+            row.allotment_id: Allotment(
+                organization_id=row.organization_id,
+                id=row.allotment_id,
+                capacity=row.capacity,
+                held=row.held,
+                sold=row.sold,
+                blocked=row.blocked,
+                revision=row.revision,
+                waiting=row.waiting,
+            )
+            for row in found
+            if row.organization_id == organization_id
         }
 
     async def room_of(self, organization_id: OrganizationId, event_id: EventId) -> int | None:

@@ -5,13 +5,14 @@ from datetime import datetime
 from uuid import UUID
 
 from adapters.memory.database import MemoryDatabase
+from adapters.memory.sales.order_places import in_flight
 from adapters.memory.sales.store import MemorySalesTransaction
 from application.sales.one_trip import Batch, Found, LastSeen, Seen
 from application.shared import scope
 from domain.sales.allotment import Allotment
 from domain.sales.box_office import MovementKind
 from domain.shared.errors import Conflict
-from domain.shared.ids import AllotmentId, EventId, OrganizationId
+from domain.shared.ids import AllotmentId, EventId, OrganizationId, SessionId
 
 
 class _Refused(Exception):
@@ -37,6 +38,7 @@ class MemoryOneTrip:
         ids: Collection[AllotmentId],
         event_ids: Collection[EventId],
         key_ids: Collection[UUID],
+        sessions: Collection[SessionId] = (),
     ) -> Found:
         async with self._begin(scope.organizations(organization_ids)) as tx:
             stock = await tx.stock.lock(ids)
@@ -45,7 +47,9 @@ class MemoryOneTrip:
             )
             records = tx.database.table("idempotency_records")
             known = frozenset(id_ for id_ in key_ids if records.get(id_) is not None)
-        return Found(stock, frozenset(order.event_id for order in overdue), known)
+            ended = frozenset(await tx.ended_sessions(sessions))
+        due = frozenset(order.event_id for order in overdue if not in_flight(tx.database, order.id))
+        return Found(stock, due, known, ended)
 
     async def write(self, batch: Batch) -> bool:
         sellers = scope.organizations(order.organization_id for _, order in batch.placed)

@@ -34,17 +34,18 @@ class MemoryStock:
         self._rows = tx.database.table("allotment_counters")
         self._movements: MemoryTable[int, Movement] = tx.database.table("stock_movements")
 
-    async def open_limits(self, claims: Sequence[Claim]) -> None:
+    async def lock_limits(self, claims: Sequence[Claim]) -> dict[AllotmentId, Allotment]:
+        found: dict[AllotmentId, Allotment] = {}
         for claim in claims:
             for limit in claim.quote.per_customer:
-                counter_id = limit.allotment_of(claim.buyer.email)
-                row = self._rows.get(counter_id) or MemoryCounter(
-                    organization_id=claim.quote.organization_id,
-                    allotment_id=counter_id,
-                    capacity=0,
+                id_ = limit.allotment_of(claim.buyer.email)
+                known = (await self.lock([id_])).get(id_)
+                limited = known or Allotment(
+                    organization_id=claim.quote.organization_id, id=id_, capacity=limit.maximum
                 )
-                row.capacity = max(limit.maximum, row.held + row.sold)
-                self._rows.put(counter_id, row)
+                limited.capacity = max(limit.maximum, limited.held + limited.sold)
+                found[id_] = limited
+        return found
 
     async def lock(self, ids: Collection[AllotmentId]) -> dict[AllotmentId, Allotment]:
         found = [row for id_ in sorted(set(ids)) if (row := self._rows.get(id_)) is not None]

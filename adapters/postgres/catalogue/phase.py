@@ -46,8 +46,10 @@ counters = table(
 _free = counters.c.capacity - counters.c.held - counters.c.sold - counters.c.blocked
 # What the waiting list is owed is not for everybody. Not `greatest` alone: it overlooks the null of
 # what has no capacity.
+# Typed, because what SQLAlchemy does not know to be an integer it divides into a float.
 LEFT = case(
-    (counters.c.capacity.is_(None), None), else_=func.greatest(_free - counters.c.waiting, 0)
+    (counters.c.capacity.is_(None), None),
+    else_=func.greatest(_free - counters.c.waiting, 0, type_=Integer),
 )
 """The units of a counter that anybody may have; null without a capacity."""
 

@@ -158,6 +158,7 @@ def _shared(packed: list[_Packed]) -> dict[str, Any]:
 
 def _orders(batch: Batch, numbers: dict[int, int]) -> dict[str, Any]:
     placed = batch.placed
+    keys = sorted(batch.keys, key=lambda key: key.id)  # As everybody takes them.
     return {
         "o_quote": integers([numbers[id(claim.quote)] for claim, _ in placed]),
         "o_id": uuids([order.id for _, order in placed]),
@@ -166,9 +167,9 @@ def _orders(batch: Batch, numbers: dict[int, int]) -> dict[str, Any]:
         "o_buyer_name": texts([order.buyer.name for _, order in placed]),
         "o_buyer_email": texts([order.buyer.email for _, order in placed]),
         "o_is_paid": integers([order.paid_at is not None for _, order in placed]),
-        "k_id": uuids([key.id for key in batch.keys]),
-        "k_fingerprint": uuids([key.fingerprint for key in batch.keys]),
-        "k_outcome": uuids([order.id for order in batch.keys.values()]),
+        "k_id": uuids([key.id for key in keys]),
+        "k_fingerprint": uuids([key.fingerprint for key in keys]),
+        "k_outcome": uuids([batch.keys[key].id for key in keys]),
     }
 
 

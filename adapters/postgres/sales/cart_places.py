@@ -12,16 +12,20 @@ from application.sales.carts import CartPlace
 from application.shared import scope
 from application.shared.clock import Clock
 from application.shared.scope import SYSTEM, Scope
+from domain.sales.allotment import Allotment
 from domain.sales.cart import Cart
 from domain.shared.ids import AllotmentId, CartId, EventId, OrganizationId, UserId
 
 _OF_TOKEN = text("select * from carts where token_hash = :token_hash")
 _OF_OWNER = text(
     """
-    select * from carts
-    where owner_id = :owner_id and (status = 'open' or status = 'expired' and opened_at > :since)
-    order by status = 'open' desc, opened_at desc
-    limit 1
+    select * from (
+        select * from carts
+        where owner_id = :owner_id and (status = 'open' or opened_at > :since)
+        order by status = 'open' desc, opened_at desc, id desc
+        limit 1
+    ) last
+    where status <> 'emptied'
     """
 )
 _OF_IDS = text("select * from carts where id = any(:ids)")
@@ -37,6 +41,13 @@ _OPEN_TO_ALL = text(
     select allotment_id,
            case when capacity is not null
                 then greatest(capacity - held - sold - blocked - waiting, 0) end as units
+    from allotment_counters
+    where organization_id = :organization_id and allotment_id = any(:ids)
+    """
+)
+_COUNTED = text(
+    """
+    select allotment_id, capacity, held, sold, blocked, revision, waiting
     from allotment_counters
     where organization_id = :organization_id and allotment_id = any(:ids)
     """
@@ -91,6 +102,26 @@ class PostgresCartStock:
         async with self._database.read(scope.organizations([organization_id])) as connection:
             rows = await connection.execute(_OPEN_TO_ALL, keys)
             return {row.allotment_id: row.units for row in rows}
+
+    async def counted(
+        self, organization_id: OrganizationId, ids: Collection[AllotmentId]
+    ) -> dict[AllotmentId, Allotment]:
+        keys = {"organization_id": organization_id, "ids": list(ids)}
+        async with self._database.read(scope.organizations([organization_id])) as connection:
+            rows = await connection.execute(_COUNTED, keys)
+            return {
+                row.allotment_id: Allotment(
+                    organization_id=organization_id,
+                    id=row.allotment_id,
+                    capacity=row.capacity,
+                    held=row.held,
+                    sold=row.sold,
+                    blocked=row.blocked,
+                    revision=row.revision,
+                    waiting=row.waiting,
+                )
+                for row in rows
+            }
 
     async def room_of(self, organization_id: OrganizationId, event_id: EventId) -> int | None:
         keys = {"organization_id": organization_id, "id": event_id}

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+import psycopg.errors
 from psycopg import AsyncConnection
 
 from adapters.postgres.arrays import uuids
@@ -19,13 +20,14 @@ from adapters.postgres.sales.batch_columns import PackedQuotes, columns_of, guar
 from application.sales.one_trip import Batch, Found, LastSeen, Seen
 from application.shared.clock import Clock
 from domain.sales.allotment import Allotment
-from domain.shared.ids import AllotmentId, EventId, OrganizationId
+from domain.sales.order import KEPT_IN_FLIGHT
+from domain.shared.ids import AllotmentId, EventId, OrganizationId, SessionId
 
 GUARD = """
 select set_config('app.scope', 'organizations', true),
        set_config('app.organization_ids', %(scope)s, true),
        set_config('app.person_id', '00000000-0000-0000-0000-000000000000', true),
-       set_config('lock_timeout', '2s', true),
+       set_config('lock_timeout', '500ms', true),
        1 / (case when (select count(*) from sessions
                        where id = any(%(sessions)s) and revoked_at is null)
                       = cardinality(%(sessions)s) then 1 else 0 end)
@@ -129,7 +131,8 @@ with wanted as materialized (
 )
 update allotment_counters c
 set held = case
-        when (w.revision < 0 or w.revision = c.revision)
+        when (select count(*) from locked) = cardinality(%(ids)s)
+         and (w.revision < 0 or w.revision = c.revision)
          and (l.capacity is null
               or l.capacity - l.held - l.sold - l.blocked - l.waiting - w.in_carts
                  >= w.held + w.sold)
@@ -150,13 +153,29 @@ select c.organization_id, c.allotment_id, c.capacity, c.held, c.sold, c.blocked,
        c.waiting, t.now,
        array(select distinct o.event_id from orders o
              where o.organization_id = any(%(organization_ids)s) and o.event_id = any(%(event_ids)s)
-               and o.status = 'pending' and o.expires_at <= t.now),
-       array(select id from idempotency_records where id = any(%(keys)s))
+               and o.status = 'pending' and o.expires_at <= t.now
+               and not exists (
+                   select from payments p
+                   where p.organization_id = o.organization_id and p.order_id = o.id
+                     and p.status = 'processing' and p.updated_at > t.now - %(in_flight)s)),
+       array(select id from idempotency_records where id = any(%(keys)s)),
+       array(select asked from unnest(%(sessions)s) as asked
+             where not exists (select from sessions where id = asked and revoked_at is null))
 from (select clock_timestamp() as now) as d
      cross join lateral (select coalesce(%(clock)s::timestamptz, d.now) as now) as t
      cross join allotment_counters c
 where c.organization_id = any(%(organization_ids)s) and c.allotment_id = any(%(ids)s)
 """
+
+
+_REFUSALS = (
+    psycopg.IntegrityError,
+    psycopg.DataError,
+    # Somebody was in the way: the exact path finds out who waits for what.
+    psycopg.errors.LockNotAvailable,
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.SerializationFailure,
+)
 
 
 class _GuardRefused(Exception):
@@ -182,6 +201,7 @@ class PostgresOneTrip:
         ids: Collection[AllotmentId],
         event_ids: Collection[EventId],
         key_ids: Collection[UUID],
+        sessions: Collection[SessionId] = (),
     ) -> Found:
         guard = guard_of(organization_ids, ())
         keys = {
@@ -189,14 +209,16 @@ class PostgresOneTrip:
             "ids": uuids(ids),
             "event_ids": uuids(event_ids),
             "keys": uuids(key_ids),
+            "sessions": uuids(sessions),
+            "in_flight": KEPT_IN_FLIGHT,
             "clock": self._clock() if self._clock else None,
         }
         rows = await self._trip((GUARD, guard), (LOOK, keys))
         if not rows:
-            return Found({}, frozenset(), frozenset())
-        overdue, known = rows[0][9:]
+            return Found({}, frozenset(), frozenset(), frozenset())
+        overdue, known, ended = rows[0][9:]
         stock = {row[1]: _allotment(row) for row in rows}
-        return Found(stock, frozenset(overdue), frozenset(known))
+        return Found(stock, frozenset(overdue), frozenset(known), frozenset(ended))
 
     async def write(self, batch: Batch) -> bool:
         clock = None if self._clock else batch.now
@@ -223,7 +245,7 @@ class PostgresOneTrip:
                 connection: Any = (await held.get_raw_connection()).driver_connection
                 try:
                     return await _pipelined(connection, statements)
-                except (psycopg.IntegrityError, psycopg.DataError) as error:
+                except _REFUSALS as error:
                     raise _GuardRefused from error
 
     def _learn(self, rows: list[Any]) -> None:

@@ -52,9 +52,8 @@ _OPEN_LIMITS = text(
     insert into allotment_counters as c (organization_id, allotment_id, capacity)
     select * from unnest(cast(:organization_ids as uuid[]), cast(:ids as uuid[]),
                          cast(:maxima as integer[]))
-    on conflict (organization_id, allotment_id) do update
-    set capacity = greatest(excluded.capacity, c.held + c.sold)
-    where c.capacity <> greatest(excluded.capacity, c.held + c.sold)
+    on conflict (organization_id, allotment_id) do update set capacity = excluded.capacity
+    where c.capacity <> excluded.capacity
     """
 )
 _SAVE_STOCK = text(
@@ -139,23 +138,25 @@ class PostgresStock:
 
     def __init__(self, tx: PostgresTransaction) -> None:
         self._tx = tx
+        self._limits: dict[AllotmentId, Allotment] = {}
 
-    async def open_limits(self, claims: Sequence[Claim]) -> None:
+    async def lock_limits(self, claims: Sequence[Claim]) -> dict[AllotmentId, Allotment]:
         limits = {
             limit.allotment_of(claim.buyer.email): (claim.quote.organization_id, limit.maximum)
             for claim in claims
             for limit in claim.quote.per_customer
         }
-        if limits:
-            ids = sorted(limits)
-            await self._tx.connection.execute(
-                _OPEN_LIMITS,
-                {
-                    "ids": ids,
-                    "organization_ids": [limits[id_][0] for id_ in ids],
-                    "maxima": [limits[id_][1] for id_ in ids],
-                },
-            )
+        if not limits:
+            return {}
+        # A statement of its own: what was counted while the event's lock was waited for is seen.
+        found = await self.lock(limits)
+        for id_, (organization_id, maximum) in limits.items():
+            if id_ not in found:
+                found[id_] = Allotment(organization_id=organization_id, id=id_, capacity=maximum)
+            limited = found[id_]
+            limited.capacity = max(maximum, limited.held + limited.sold)
+        self._limits |= found
+        return found
 
     async def lock(self, ids: Collection[AllotmentId]) -> dict[AllotmentId, Allotment]:
         rows = (await self._tx.connection.execute(self.locking, _keys(self._tx, ids))).all()
@@ -180,6 +181,7 @@ class PostgresStock:
         changed = [allotment for allotment in stock if allotment.id in moved]
         if not changed:
             return
+        await self._open(sorted(moved & self._limits.keys()))
         rows = [
             {
                 "organization_id": movement.organization_id,
@@ -203,6 +205,19 @@ class PostgresStock:
                 "waiting": [allotment.waiting for allotment in changed],
             },
         )
+
+    async def _open(self, ids: Sequence[AllotmentId]) -> None:
+        """Counters of customers, with what they may have today; the lock of the event is held."""
+        if ids:
+            limits = [self._limits[id_] for id_ in ids]
+            await self._tx.connection.execute(
+                _OPEN_LIMITS,
+                {
+                    "ids": list(ids),
+                    "organization_ids": [limit.organization_id for limit in limits],
+                    "maxima": [limit.capacity for limit in limits],
+                },
+            )
 
 
 class PostgresOrders:

@@ -17,7 +17,7 @@ from application.shared.access_tokens import AccessTokens
 from application.shared.coalescer import Coalescer
 from application.shared.ids import IdFactory
 from domain.shared.ids import OrderId
-from entrypoints.http.body import decode_strictly
+from entrypoints.http.body import MalformedRequest, decode_strictly
 from entrypoints.http.request_keys import KEY_HEADER, REPLAYED_HEADER, request_key_of
 from entrypoints.http.sales.orders import after_payment
 
@@ -70,7 +70,9 @@ class OrderCounter:
         ):
             return False
         actor = await self._access_tokens().actor(token.strip().decode("latin-1"))
-        body = await _body_of(receive)
+        body = await _body_of(receive, int(length))
+        if body is None:
+            return True  # Whoever hung up is not there to be answered, and did not order.
         key = request_key_of(actor.user_id, headers.get(KEY_HEADER), "POST", PATH, b"", body)
         request = decode_strictly(_DECODER, body)
         placed = await self._order_lane()(
@@ -110,10 +112,16 @@ def _text(value: bytes | None) -> str | None:
     return None if value is None else value.decode("latin-1")
 
 
-async def _body_of(receive: Receive) -> bytes:
-    message: Any = await receive()
-    body: bytes = message.get("body", b"")
-    while message.get("more_body"):
-        message = await receive()
+async def _body_of(receive: Receive, length: int) -> bytes | None:
+    """All of it; None if the client left before. Raises MalformedRequest for another length."""
+    body, more = b"", True
+    while more and len(body) <= length:
+        message: Any = await receive()
+        if message["type"] == "http.disconnect":
+            return None
         body += message.get("body", b"")
+        more = message.get("more_body", False)
+    if len(body) != length:
+        detail = "The body is not as long as Content-Length says."
+        raise MalformedRequest(detail, errors=[{"path": "$", "detail": detail}])
     return body

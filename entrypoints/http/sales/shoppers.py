@@ -14,6 +14,7 @@ from domain.sales.errors import OrderNotFound
 from domain.shared.errors import Unauthenticated
 from entrypoints.http.given import Given
 from entrypoints.http.request_keys import keyed_request
+from entrypoints.http.sales.guest_keys import keyed_guest
 
 AnyRequest = Request[Any, Any, State]
 
@@ -52,9 +53,7 @@ async def provide_cart_visitor(
         client, keyed = client_digests.of_person(visitor.user_id), visitor.keyed
     else:
         client = client_digests.of_address(request.client.host if request.client else "")
-        # A guest's key is the guest's own: two who choose the same one shall not meet.
-        principal = client_digests.of_token(cart_token) if cart_token else client
-        keyed = await keyed_request(request, principal)
+        keyed = await keyed_guest(request, client_digests, cart_token, client)
     return CartVisitor(
         client=client,
         actor=visitor,

@@ -10,7 +10,7 @@ from adapters.tokens.clients import ClientDigests
 from application.sales.waiting_list_ports import WaitingVisitor
 from application.shared.actor import Actor
 from entrypoints.http.given import Given
-from entrypoints.http.request_keys import keyed_request
+from entrypoints.http.sales.guest_keys import keyed_guest
 
 Secret = Annotated[
     str | None,
@@ -32,7 +32,5 @@ async def provide_waiting_visitor(
         client = client_digests.of_person(visitor.user_id)
         return WaitingVisitor(actor=visitor, secret=waiting_secret, client=client)
     client = client_digests.of_address(request.client.host if request.client else "")
-    # A guest's key is the guest's own: two who choose the same one shall not meet.
-    principal = client_digests.of_token(waiting_secret) if waiting_secret else client
-    keyed = await keyed_request(request, principal)
+    keyed = await keyed_guest(request, client_digests, waiting_secret, client)
     return WaitingVisitor(secret=waiting_secret, client=client, keyed=keyed)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import uuid4
 
 from application.sales.confirm_payments import ConfirmPayments
-from application.sales.ports import ChargeCommand, Charged
+from application.sales.ports import ChargeCommand, Charged, OpenedPayment
 from application.sales.settle_payments import SettlementResult
 from application.shared.order_links import Shopper
 from domain.payments.errors import GatewayDown
@@ -27,7 +27,7 @@ class PlantedCashier:
         assert len(commands) == len(self.answers)
         return list(self.answers)
 
-    async def open(self, shopper: Shopper, order_id: OrderId) -> PaymentId:
+    async def open(self, shopper: Shopper, order_id: OrderId) -> OpenedPayment:
         raise NotImplementedError
 
 

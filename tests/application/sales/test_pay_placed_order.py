@@ -99,6 +99,25 @@ async def test_a_remote_processor_is_asked_once_the_order_stands(far: TillScene)
     assert len(list(far.memory.table("payments").rows())) == 1
 
 
+async def test_a_repeat_pays_nothing_that_was_tried(far: TillScene) -> None:
+    placed = await place(far, DECLINED)
+    declined = await paying(far)(far.buyer, placed, DECLINED)
+
+    again = await paying(far)(far.buyer, PlacedOrder(id=placed.id), VISA)
+
+    assert (declined.state, again.state) == (PaymentState.FAILED, PaymentState.FAILED)
+    assert far.status(placed.id) is OrderStatus.PENDING
+
+
+async def test_who_must_act_is_told_how(near: TillScene) -> None:
+    placed = await place(near, "pm_card_authenticationRequired")
+
+    paid = await paying(near)(near.buyer, placed, "pm_card_authenticationRequired")
+
+    assert paid.state is PaymentState.REQUIRES_ACTION
+    assert paid.client_secret
+
+
 async def test_a_processor_that_is_down_is_asked_again_by_a_repeat(far: TillScene) -> None:
     placed = await place(far, VISA)
     far.gateway.is_cut = True  # type: ignore[attr-defined]  # It is FarAway.

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from application.shared.coalescer import Coalescer, TooBusy
-from application.shared.transaction import DatabaseDown
+from application.shared.coalescer import Coalescer, OutcomeUnknown, TooBusy
+from application.shared.transaction import DatabaseDown, NothingDone
 from domain.shared.errors import Conflict, DomainError
 
 
@@ -104,8 +104,20 @@ async def test_while_the_database_is_down_only_one_asks_again(counter: Counter) 
 
     answers = await asyncio.gather(*calls, return_exceptions=True)
 
-    assert all(isinstance(answer, DatabaseDown) for answer in answers)
+    assert all(isinstance(answer, OutcomeUnknown) for answer in answers)
     assert counter.again == [2]
+
+
+async def test_when_nothing_was_asked_of_the_database_nobody_asks_again(counter: Counter) -> None:
+    async def serve(commands: Sequence[int]) -> list[int | DomainError]:
+        raise NothingDone
+
+    calls = await _arrive(Coalescer(serve, counter.serve_again), 2, 4)
+
+    answers = await asyncio.gather(*calls, return_exceptions=True)
+
+    assert all(isinstance(answer, NothingDone) for answer in answers)
+    assert counter.again == []
 
 
 async def test_a_full_queue_sends_away_at_once(counter: Counter) -> None:
