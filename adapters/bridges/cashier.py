@@ -12,6 +12,7 @@ from application.payments.ports import Collected
 from application.sales.ports import ChargeCommand, Charged, OpenedPayment
 from application.shared.idempotency import RequestKey
 from application.shared.order_links import Shopper
+from domain.payments.errors import UnknownPaymentMethod
 from domain.sales.payment_attempt import Outcome, PaymentAttempt, PaymentState
 from domain.shared.errors import DomainError
 from domain.shared.ids import OrderId, OrganizationId, PaymentId
@@ -58,7 +59,11 @@ class BridgedCashier:
             receipt_email=email,
         )
         opened = await gateway.create(charge)
-        answer = await gateway.confirm(opened.provider_ref, payment_method, charge, 1)
+        try:
+            answer = await gateway.confirm(opened.provider_ref, payment_method, charge, 1)
+        except UnknownPaymentMethod as refusal:
+            refusal.facts["field"] = "payment.paymentMethod"  # As an order says it.
+            raise
         outcome = _outcome(payment_id, answer)
         return PaymentAttempt(payment_id=payment_id, provider=gateway.provider, outcome=outcome)
 

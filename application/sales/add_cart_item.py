@@ -9,7 +9,7 @@ from application.sales.ports import WantedItem
 from application.shared.clock import Clock
 from application.shared.messages import Command
 from domain.sales.cart import Cart, CartStatus
-from domain.sales.errors import SeveralEvents
+from domain.sales.errors import InvalidQuantity, QuantityOutOfRange, SeveralEvents
 from domain.shared.errors import DomainError
 from domain.shared.ids import TicketTypeId
 
@@ -38,7 +38,11 @@ class AddCartItem:
         cart = await self.access.find(visitor)
         if cart is not None and cart.status in (CartStatus.ORDERED, CartStatus.EMPTIED):
             cart = None  # That one is done; this is the first item of the next.
-        wish = await self._wish(visitor, command, cart)
+        try:
+            wish = await self._wish(visitor, command, cart)
+        except (InvalidQuantity, QuantityOutOfRange) as refusal:
+            refusal.facts["field"] = "quantity"  # Quotes say where it is among an order's items.
+            raise
         return await self.fill(visitor, wish)
 
     async def _wish(

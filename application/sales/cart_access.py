@@ -48,7 +48,7 @@ class CartAccess:
     async def try_quotes(
         self, visitor: CartVisitor, *wishes: tuple[tuple[WantedItem, ...], str | None]
     ) -> list[Quote | DomainError]:
-        """Of items and a code each, answered in order; refused if beyond what a customer may have."""
+        """Of items and a code each, in order; none beyond what a customer may have."""
         member_of = frozenset(visitor.actor.memberships) if visitor.actor else frozenset()
         answers = await self.quotes.quote(
             [QuoteRequest(items, promo_code, member_of) for items, promo_code in wishes]

@@ -1,6 +1,6 @@
 """What carts ask of the world, and who may ask for one."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from hashlib import sha256
@@ -49,6 +49,13 @@ class CartVisitor(Struct, frozen=True, kw_only=True):
     def glance(self, organization_id: OrganizationId) -> Scope:
         """To look at what decides later: claims no key."""
         return scope.organizations([organization_id])
+
+
+def cart_key(visitor: CartVisitor) -> Hashable | None:
+    """The same for everything that one cart's buyer clicks; None for a guest without a cart."""
+    if visitor.token is not None:
+        return visitor.token
+    return None if visitor.actor is None else visitor.actor.user_id
 
 
 def hash_of(token: str) -> bytes:

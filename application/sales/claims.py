@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from msgspec import Struct
 
@@ -26,7 +27,7 @@ from domain.sales.payment_attempt import PaymentAttempt
 from domain.sales.quote import Quote
 from domain.shared.errors import DomainError, Unauthenticated
 from domain.shared.ids import AllotmentId, CartId, EventId, PaymentId
-from domain.shared.money import Money
+from domain.shared.money import InvalidAmount, Money
 from domain.shared.text import clean
 
 
@@ -146,7 +147,7 @@ class Claims:
             number=(number := self.ids.number()),
             buyer=buyer,
             quote=quote,
-            shown_total=None if shown is None else Money.of(shown, quote.currency),
+            shown_total=None if shown is None else _shown(shown, quote.currency),
             has_pass=self._has_pass(command, basket, quote),
             cart_id=basket.cart_id,
             in_cart=_own(held, basket.cart_id),
@@ -194,6 +195,15 @@ class Claims:
             reference=number,
             email=buyer.email,
         )
+
+
+def _shown(amount: Decimal, currency: str) -> Money:
+    """Raises InvalidAmount, which names the field."""
+    try:
+        return Money.of(amount, currency)
+    except InvalidAmount as refusal:
+        refusal.facts["field"] = "shownTotal"
+        raise
 
 
 def _as_said(command: PlaceOrder) -> Basket:

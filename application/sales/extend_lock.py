@@ -18,8 +18,8 @@ class ExtendLock:
     """Keep the cart, its prices and its hold for a full term from now, up to the hard cap.
 
     A hold that was lost is taken anew first. Raises CartNotFound, CartOrdered, CartExpired,
-    CartExtensionRefused; SoldOut, Reserved, NotOnSale, GuestCartsFull if others have it now; and
-    StaleVersion if the cart was changed meanwhile.
+    CartExtensionRefused; SoldOut, Reserved, NotOnSale if others have it now; and StaleVersion if
+    the cart was changed meanwhile.
     """
 
     begin: BeginCarts

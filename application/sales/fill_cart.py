@@ -97,13 +97,11 @@ class FillCart:
     async def hold_again(self, cart: Cart, now: datetime) -> None:
         """A live cart's lost hold is taken from what is open to all now, all of it or nothing.
 
-        Raises SoldOut, Reserved, NotOnSale, GuestCartsFull.
+        Its row counts in the guests' share already. Raises SoldOut, Reserved, NotOnSale.
         """
-        room = None
-        if cart.is_anonymous:
-            room = await self.stock.room_of(cart.organization_id, cart.event_id)
-        units = {draw.allotment_id: draw.units for draw in cart.draws}
-        await self._hold(cart, units, room, now)
+        if cart.draws:
+            units = {draw.allotment_id: draw.units for draw in cart.draws}
+            await self._hold(cart, units, None, now)
 
     async def settle(self, cart_id: CartId, event_id: EventId) -> None:
         """The hold becomes what the row says, as far as others leave it. Never raises."""

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Annotated
 
-from application.sales.messages import GuestBuyer
+from application.sales.messages import BUYER, GuestBuyer
 from application.sales.ports import QuoteRequest, Quotes, WantedItem
 from application.sales.waiting_list_ports import BeginWaitingList, WaitingVisitor
 from application.shared.emails import ReadEmail
@@ -11,7 +12,9 @@ from application.shared.ids import IdFactory
 from application.shared.messages import Command
 from domain.sales.errors import (
     GuestCheckoutNotAllowed,
+    InvalidQuantity,
     OfferChanged,
+    QuantityOutOfRange,
     TicketTypeNotFound,
     TooManyJoins,
 )
@@ -29,8 +32,7 @@ HOUR = timedelta(hours=1)
 class JoinWaitingListCommand(Command):
     ticket_type_id: TicketTypeId
     quantity: int = 1
-    buyer: GuestBuyer | None = None
-    """Needed without an access token."""
+    buyer: Annotated[GuestBuyer | None, BUYER] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class JoinWaitingList:
         wanted = (WantedItem(command.ticket_type_id, command.quantity),)
         [quote] = await self.quotes.quote([QuoteRequest(wanted, None, member_of)])
         if isinstance(quote, DomainError):
-            if quote.facts.get("field") == "items[0].quantity":
+            if isinstance(quote, InvalidQuantity | QuantityOutOfRange):
                 quote.facts["field"] = "quantity"
             raise quote
         if quote.event_id != event_id:

@@ -1,9 +1,10 @@
 """What buyers say to the box office, and what it answers."""
 
 from decimal import Decimal
+from typing import Annotated
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from application.shared.actor import Actor
 from application.shared.idempotency import RequestKey
@@ -26,6 +27,12 @@ class GuestBuyer(Command):
     email: str
 
 
+BUYER = Meta(
+    description="Needed without an access token. With one it is not looked at, even if its e-mail "
+    "is none: whoever is signed in is the buyer."
+)
+
+
 class PaymentWish(Command):
     """How the order is to be paid at once."""
 
@@ -42,8 +49,7 @@ class PlaceOrderRequest(Command):
     promo_code: str | None = None
     shown_total: Decimal | None = None
     """What the buyer was shown, in the event's currency; if it would cost otherwise: refused."""
-    buyer: GuestBuyer | None = None
-    """Needed without an access token."""
+    buyer: Annotated[GuestBuyer | None, BUYER] = None
     payment: PaymentWish | None = None
 
 

@@ -18,6 +18,7 @@ class InvalidCursor(Invalid):
     """The cursor is not one that this list gave out."""
 
     code = "invalid_cursor"
+    field = "query.cursor"
 
 
 class PageRequest(Struct, frozen=True):

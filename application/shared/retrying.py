@@ -18,16 +18,19 @@ ATTEMPTS_MAX = 3
 
 
 def retrying(
-    call: Callable[P, Awaitable[R]], *, but: tuple[type[Exception], ...] = ()
+    call: Callable[P, Awaitable[R]],
+    *,
+    but: tuple[type[Exception], ...] = (),
+    attempts: int = ATTEMPTS_MAX,
 ) -> Callable[P, Awaitable[R]]:
-    """The same call, tried at most three times when it meets StaleVersion or Contention.
+    """The same call, tried a few times when it meets StaleVersion or Contention.
 
     What is in `but` is raised at once.
     """
 
     @wraps(call)
     async def retried(*args: P.args, **kwargs: P.kwargs) -> R:
-        for attempt in range(1, ATTEMPTS_MAX):
+        for attempt in range(1, attempts):
             try:
                 return await call(*args, **kwargs)
             except (StaleVersion, Contention) as lost:

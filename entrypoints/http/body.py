@@ -2,7 +2,11 @@
 its path.
 """
 
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any, ClassVar, TypeVar
+from urllib.parse import parse_qsl
 
 import msgspec
 from litestar import Request
@@ -11,10 +15,19 @@ from litestar.datastructures import State
 from litestar.dto import AbstractDTO
 from litestar.openapi.spec import Reference, Schema
 from litestar.typing import FieldDefinition
+from msgspec import inspect
 
 from domain.shared.errors import DomainError
 
 T = TypeVar("T")
+
+NO_NUL = "NUL characters cannot be kept."
+
+_DECIMAL = re.compile(r"-?([0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?|NaN|Infinity)")
+"""As JSON writes numbers; the domain refuses the last two by their meaning."""
+
+# A number stays as it was said: 1e999 is a decimal, and no float.
+_AS_SAID = msgspec.json.Decoder(float_hook=str)
 
 
 class MalformedRequest(DomainError):
@@ -27,8 +40,11 @@ def refusal(error: msgspec.MsgspecError) -> MalformedRequest:
     """Msgspec says `Expected int, got str - at `$.items[0].quantity``: the path is kept."""
     detail, separator, path = str(error).rpartition(" - at `")
     if not separator:
-        return MalformedRequest(str(error), errors=[{"path": "$", "detail": str(error)}])
-    path = path.rstrip("`")
+        return refusal_at("$", str(error))
+    return refusal_at(path.rstrip("`"), detail)
+
+
+def refusal_at(path: str, detail: str) -> MalformedRequest:
     return MalformedRequest(detail, errors=[{"path": path, "detail": detail}])
 
 
@@ -36,13 +52,51 @@ def decode_strictly(decoder: msgspec.json.Decoder[T], value: bytes) -> T:
     """The body as the decoder's type. Raises MalformedRequest."""
     try:
         decoded = decoder.decode(value)
+        _check_texts(decoder.type, value)
     except msgspec.MsgspecError as error:
         raise refusal(error) from error
     except (UnicodeError, RecursionError) as error:
-        raise MalformedRequest("The body is not valid UTF-8 JSON.") from error
-    if b"\\u0000" in value and _has_nul(msgspec.json.decode(value)):
-        raise MalformedRequest("NUL characters cannot be kept.")
+        raise refusal_at("$", "The body is not valid UTF-8 JSON.") from error
     return decoded
+
+
+def _check_texts(kind: Any, value: bytes) -> None:
+    """What msgspec lets through: NUL characters, and decimals such as `1_0` or ` 1`.
+
+    Looks at the body again only if it may have them.
+    """
+    is_escaped = b"\\" in value
+    amounts = [path for path in _decimals_in(kind) if is_escaped or path[-1].encode() in value]
+    if not amounts and b"\\u0000" not in value:
+        return
+    said = _AS_SAID.decode(value)
+    if b"\\u0000" in value and (path := _nul_in(said, "$")) is not None:
+        raise refusal_at(path, NO_NUL)
+    for names in amounts:
+        amount = said
+        for name in names:
+            amount = amount.get(name) if isinstance(amount, dict) else None
+        if isinstance(amount, str) and _DECIMAL.fullmatch(amount) is None:
+            raise refusal_at(".".join(("$", *names)), "Invalid decimal string")
+
+
+@cache
+def _decimals_in(kind: Any) -> tuple[tuple[str, ...], ...]:
+    """Where a body of this type has decimals: `("settings", "serviceFeeFixed")`."""
+    return tuple(_decimals_of(inspect.type_info(kind)))
+
+
+def _decimals_of(info: inspect.Type) -> Iterator[tuple[str, ...]]:
+    match info:
+        case inspect.DecimalType():
+            yield ()
+        case inspect.UnionType(types=kinds):
+            for kind in kinds:
+                yield from _decimals_of(kind)
+        case inspect.StructType(fields=fields):
+            for field in fields:
+                for names in _decimals_of(field.type):
+                    yield (field.encode_name, *names)
 
 
 class StrictBody(AbstractDTO[Any]):
@@ -77,17 +131,22 @@ class StrictBody(AbstractDTO[Any]):
 
 async def refuse_nul(request: Request[Any, Any, State]) -> None:
     """PostgreSQL has no text with a NUL, so none can be asked for. Raises MalformedRequest."""
-    if b"%00" in request.scope["query_string"] or b"\0" in request.scope["query_string"]:
-        raise MalformedRequest("NUL characters cannot be kept.")
+    query = request.scope["query_string"]
+    if b"%00" in query or b"\0" in query:
+        names = (name for name, value in parse_qsl(query.decode("latin-1")) if "\0" in value)
+        raise refusal_at(f"$.query.{next(names, '')}".rstrip("."), NO_NUL)
 
 
-def _has_nul(value: Any) -> bool:
+def _nul_in(value: Any, path: str) -> str | None:
+    """Where the first one is; a member whose name has one is not named."""
+    inner: Iterable[tuple[str, Any]] = ()
     match value:
         case str():
-            return "\x00" in value
+            return path if "\x00" in value else None
         case list():
-            return any(_has_nul(item) for item in value)
+            inner = ((f"{path}[{position}]", item) for position, item in enumerate(value))
         case dict():
-            return any("\x00" in key or _has_nul(item) for key, item in value.items())
-        case _:
-            return False
+            if any("\x00" in name for name in value):
+                return path
+            inner = ((f"{path}.{name}", item) for name, item in value.items())
+    return next((at for place, item in inner if (at := _nul_in(item, place))), None)

@@ -22,6 +22,7 @@ from domain.shared.errors import (
     Unavailable,
 )
 from entrypoints.http.body import MalformedRequest
+from entrypoints.http.parameters import wire_name
 
 AnyRequest = Request[Any, Any, State]
 log = structlog.get_logger("tixmo.http")
@@ -82,7 +83,7 @@ def refusal_of(error: DomainError, request_id: str) -> Problem:
         for name, value in error.facts.items()
         if name != "field"
     }
-    if status == 422:
+    if status in (400, 422):
         field = error.facts.get("field") or error.field
         path = f"$.{field}" if field else "$"
         facts.setdefault("errors", [{"path": path, "detail": error.detail}])
@@ -103,12 +104,14 @@ def refuse_http(request: AnyRequest, error: HTTPException) -> Response[Any]:
     if isinstance(error, ValidationException) and isinstance(error.extra, list):
         facts["errors"] = [
             {
-                "path": _path_of(fault),
+                "path": _path_of(request, fault),
                 "detail": fault.get("message", ""),
             }
             for fault in error.extra
             if isinstance(fault, dict)
         ]
+    if status == 400:
+        facts.setdefault("errors", [{"path": "$", "detail": str(error.detail)}])
     code = _CODES.get(status, "internal_error")
     title = "The request cannot be read." if status == 400 else str(error.detail)
     if status == 500:
@@ -119,9 +122,12 @@ def refuse_http(request: AnyRequest, error: HTTPException) -> Response[Any]:
     return response
 
 
-def _path_of(fault: dict[str, Any]) -> str:
+def _path_of(request: AnyRequest, fault: dict[str, Any]) -> str:
     source = getattr(fault.get("source"), "value", fault.get("source")) or "query"
-    return "$" if source == "body" else f"$.{source}.{fault.get('key', '')}".rstrip(".")
+    key = str(fault.get("key", ""))
+    if source in ("query", "header"):
+        key = wire_name(request.route_handler, key)
+    return "$" if source == "body" else f"$.{source}.{key}".rstrip(".")
 
 
 def fail(request: AnyRequest, error: Exception) -> Response[Any]:

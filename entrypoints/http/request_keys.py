@@ -55,6 +55,7 @@ class InvalidIdempotencyKey(MalformedRequest):
     """An Idempotency-Key is 1 to 255 visible ASCII characters, sent once."""
 
     code = "invalid_idempotency_key"
+    field = "header.Idempotency-Key"
 
 
 def request_key_of(

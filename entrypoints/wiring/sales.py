@@ -1,7 +1,8 @@
 """Sales, put together."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable
 from datetime import timedelta
+from typing import Concatenate, ParamSpec, TypeVar
 
 from dependency_injector import containers, providers
 
@@ -14,12 +15,13 @@ from adapters.postgres.sales.order_queries import PostgresOrderPlaces, PostgresO
 from adapters.postgres.sales.store import PostgresSalesTransaction
 from adapters.redis.door import CacheDoor
 from adapters.redis.soft_holds import RedisSoftHolds
-from adapters.system.emails import read_email
+from adapters.system.emails import read_buyer_email
 from adapters.tokens.clients import ClientDigests
 from application.sales.add_cart_item import AddCartItem
 from application.sales.cancel_order import CancelOrder
 from application.sales.cart_access import CartAccess
 from application.sales.cart_baskets import CartBaskets
+from application.sales.carts import CartVisitor, cart_key
 from application.sales.claims import Claims
 from application.sales.confirm_payments import ConfirmPayments
 from application.sales.empty_cart import EmptyCart
@@ -40,10 +42,17 @@ from application.sales.soft_holds import SoftHolds
 from application.sales.update_cart import UpdateCart
 from application.shared.clock import Clock
 from application.shared.coalescer import Coalescer
+from application.shared.in_turn import Turns, in_turn
 from application.shared.retrying import retrying
 from domain.sales.cart import CartTerms
 from domain.sales.hoarding import CartLimits
 from entrypoints.settings import Settings
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+CART_ATTEMPTS = 6
+"""Each process has one click of a buyer under way, so that few race."""
 
 
 def _minutes(minutes: int) -> timedelta:
@@ -61,6 +70,13 @@ def _cart_limits(settings: Settings) -> CartLimits:
         guest_places=settings.cart_guest_tickets_max,
         guest_share_percent=settings.cart_guest_share_percent,
     )
+
+
+def _one_buyers(
+    call: Callable[Concatenate[CartVisitor, P], Awaitable[R]], turns: Turns
+) -> Callable[Concatenate[CartVisitor, P], Awaitable[R]]:
+    """A buyer's clicks go one after another here, and race with those in other processes."""
+    return in_turn(retrying(call, attempts=CART_ATTEMPTS), turns, cart_key)
 
 
 def _soft_holds(door: CacheDoor, virtual_clock: Clock | None, clock: Clock) -> SoftHolds:
@@ -100,7 +116,7 @@ class Sales(containers.DeclarativeContainer):
         passes=passes,
         holds=soft_holds,
         till=cashier,
-        read_email=providers.Object(read_email),
+        read_email=providers.Object(read_buyer_email),
         ids=core.ids,
     )
     quick_answers = providers.Factory(
@@ -139,12 +155,14 @@ class Sales(containers.DeclarativeContainer):
     client_digests = providers.Singleton(ClientDigests, core.keyring)
     _begin_carts = core.database.provided.beginner.call(PostgresCartsTransaction)
     _terms = providers.Callable(_cart_terms, core.settings)
-    _cart_access = providers.Factory(CartAccess, _cart_places, quotes, core.clock)
+    _cart_stock = providers.Singleton(PostgresCartStock, core.database)
+    _cart_access = providers.Factory(CartAccess, _cart_places, quotes, core.clock, _cart_stock)
+    cart_turns = providers.Singleton(Turns)
     _fill_cart = providers.Factory(
         FillCart,
         begin=_begin_carts,
         places=_cart_places,
-        stock=providers.Singleton(PostgresCartStock, core.database),
+        stock=_cart_stock,
         holds=soft_holds,
         passes=passes,
         ids=core.ids,
@@ -154,15 +172,17 @@ class Sales(containers.DeclarativeContainer):
     )
     get_cart = providers.Factory(GetCart, access=_cart_access, holds=soft_holds, clock=core.clock)
     add_cart_item = providers.Factory(
-        retrying,
+        _one_buyers,
         providers.Factory(AddCartItem, access=_cart_access, fill=_fill_cart, clock=core.clock),
+        cart_turns,
     )
     lock_seats = providers.Factory(
-        retrying,
+        _one_buyers,
         providers.Factory(LockSeats, access=_cart_access, fill=_fill_cart, clock=core.clock),
+        cart_turns,
     )
     remove_cart_item = providers.Factory(
-        retrying,
+        _one_buyers,
         providers.Factory(
             RemoveCartItem,
             begin=_begin_carts,
@@ -170,13 +190,15 @@ class Sales(containers.DeclarativeContainer):
             fill=_fill_cart,
             clock=core.clock,
         ),
+        cart_turns,
     )
     update_cart = providers.Factory(
-        retrying,
+        _one_buyers,
         providers.Factory(UpdateCart, begin=_begin_carts, access=_cart_access, clock=core.clock),
+        cart_turns,
     )
     extend_lock = providers.Factory(
-        retrying,
+        _one_buyers,
         providers.Factory(
             ExtendLock,
             begin=_begin_carts,
@@ -185,10 +207,12 @@ class Sales(containers.DeclarativeContainer):
             fill=_fill_cart,
             terms=_terms,
         ),
+        cart_turns,
     )
     empty_cart = providers.Factory(
-        retrying,
+        _one_buyers,
         providers.Factory(EmptyCart, begin=_begin_carts, access=_cart_access, holds=soft_holds),
+        cart_turns,
     )
     expire_carts = providers.Factory(
         ExpireCarts, begin=_begin_carts, places=_cart_places, holds=soft_holds

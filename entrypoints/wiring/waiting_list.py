@@ -9,7 +9,7 @@ from adapters.postgres.sales.waiting_list import (
     PostgresWaitingListTransaction,
 )
 from adapters.postgres.sales.waiting_list_queries import PostgresWaitingListQueries
-from adapters.system.emails import read_email
+from adapters.system.emails import read_buyer_email
 from adapters.tokens.waiting_list_secrets import DerivedWaitingListSecrets
 from application.sales.change_waiting_list_priority import ChangeWaitingListPriority
 from application.sales.close_waiting_lists import CloseWaitingLists
@@ -48,7 +48,7 @@ class WaitingLists(containers.DeclarativeContainer):
             JoinWaitingList,
             begin=begin,
             quotes=quotes,
-            read_email=providers.Object(read_email),
+            read_email=providers.Object(read_buyer_email),
             ids=core.ids,
             joins_per_hour=core.settings.provided.waiting_list_joins_per_hour,
         ),

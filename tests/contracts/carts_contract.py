@@ -165,6 +165,26 @@ class CartsContract:
         assert found.id == cart.id
         assert lost is None
 
+    async def test_an_ordered_cart_is_found_for_a_while_and_until_the_next_one(
+        self, desk: CartDesk
+    ) -> None:
+        owner = UserId(uuid4())
+        cart = await desk.add(owner=owner)
+        await desk.order(cart.id)
+        since = desk.clock() - timedelta(hours=1)
+
+        found = await desk.places.of_owner(owner, since=since)
+        lost = await desk.places.of_owner(owner, since=desk.clock())
+        desk.clock.advance(timedelta(minutes=1))
+        following = await desk.add(owner=owner)
+        then = await desk.places.of_owner(owner, since=since)
+        async with desk.begin(SCOPE) as tx:
+            following.empty(at=tx.now)
+            await tx.carts.save(following)
+
+        assert [one and one.id for one in (found, lost, then)] == [cart.id, None, following.id]
+        assert await desk.places.of_owner(owner, since=since) is None
+
     async def test_a_token_finds_its_cart_and_no_other(self, desk: CartDesk) -> None:
         cart = await desk.add(token="one")
         await desk.add(token="two")
@@ -315,5 +335,10 @@ class CartsContract:
 
         assert found == {floor: open_}
         assert await desk.stock.open_to_all(OrganizationId(uuid4()), [floor]) == {}
+        counted = await desk.stock.counted(ORG, [floor, AllotmentId(uuid4())])
+        assert set(counted) == {floor}
+        one = counted[floor]
+        assert (one.capacity, one.held, one.waiting) == (capacity, held, waiting)
+        assert await desk.stock.counted(OrganizationId(uuid4()), [floor]) == {}
         assert await desk.stock.room_of(ORG, EVENT) == 100
         assert AllotmentId(CODE) not in found

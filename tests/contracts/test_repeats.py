@@ -11,7 +11,7 @@ from sqlalchemy import text
 from adapters.memory.database import MemoryDatabase, MemoryTable, MemoryTransaction
 from adapters.memory.repeats import MemoryFirstRequests, MemoryRepeats
 from adapters.postgres import repeats
-from adapters.postgres.database import Database
+from adapters.postgres.database import LOCK_PATIENCE, Database
 from adapters.postgres.repeats import InFlight, PostgresFirstRequests, PostgresRepeats
 from adapters.postgres.transaction import PostgresTransaction
 from adapters.tokens.keyring import Keyring
@@ -122,7 +122,7 @@ class TestPostgresRepeats(RepeatsContract):
             await tx.repeats.claim({a_key(): None})
             assert (await tx.connection.execute(usual)).scalar_one() == "7s"
         async with postgres.beginner(PostgresTransaction)(carrying(a_key())) as tx:
-            assert (await tx.connection.execute(usual)).scalar_one() == "0"
+            assert (await tx.connection.execute(usual)).scalar_one() == LOCK_PATIENCE
 
     async def test_repeats_wait_without_a_connection(self) -> None:
         in_flight, keyed = InFlight(patience_s=0.05), KeyedRequest(a_key())

@@ -311,3 +311,20 @@ async def test_an_unpublished_event_takes_no_more_tickets_and_lets_go(
     assert shown["problem"]["code"] in ("not_on_sale", "ticket_type_not_found")
     assert refused.json()["code"] == shown["problem"]["code"]
     assert emptied["status"] == "emptied"
+
+
+async def test_the_ordered_cart_is_shown_until_the_next_one_begins(shop: Shop) -> None:
+    person = await shop.person("bea@example.com")
+    order = await person.order(await person.add(shop.ticket_type))
+
+    shown = await person.call("GET", "/cart")
+    refused = [
+        await person.call("POST", "/cart/extend-lock", None, 409),
+        await person.call("POST", "/cart/lock-seats", None, 409),
+        await person.call("DELETE", "/cart", None, 409),
+    ]
+    following = await person.add(shop.ticket_type)
+
+    assert (shown["status"], shown["orderId"]) == ("ordered", order["id"])
+    assert {answer["code"] for answer in refused} == {"cart_ordered"}
+    assert (await person.call("GET", "/cart"))["id"] == following["id"] != shown["id"]

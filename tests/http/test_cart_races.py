@@ -2,11 +2,16 @@
 
 import asyncio
 from datetime import timedelta
+from uuid import UUID, uuid4
 
 import pytest_asyncio
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
+from application.sales.add_cart_item import AddCartItemCommand
+from application.sales.carts import CartVisitor
+from application.shared.in_turn import Turns
+from domain.shared.ids import TicketTypeId
 from entrypoints.container import Container
 from tests.conftest import VirtualClock
 from tests.http.shop import ADA, Shop, open_shop
@@ -130,3 +135,25 @@ async def test_four_sweepers_expire_each_cart_once(
 
     assert sum(expired) == 3
     assert (await people[0].call("GET", "/cart"))["status"] == "expired"
+
+
+async def test_clicks_at_once_all_count_in_several_processes(
+    shop: Shop, container: Container
+) -> None:
+    """At the use case itself: the test's client sends one request after another."""
+    many = await shop.another_type(quantity=80, maxPerOrder=50)
+    person = await shop.person("bea@example.com")
+    token = person.headers["Authorization"].removeprefix("Bearer ")
+    actor = await container.identity.access_tokens().actor(token)
+    visitor = CartVisitor(client=uuid4(), actor=actor)
+    here, elsewhere = container.sales.add_cart_item(), []
+    for _ in range(2):
+        with container.sales.cart_turns.override(Turns()):
+            elsewhere.append(container.sales.add_cart_item())
+    click = AddCartItemCommand(ticket_type_id=TicketTypeId(UUID(many["id"])), quantity=1)
+
+    await asyncio.gather(*(here(visitor, click) for _ in range(30)))
+    await asyncio.gather(*(add(visitor, click) for add in (here, *elsewhere) for _ in range(3)))
+
+    cart = await person.call("GET", "/cart")
+    assert (cart["items"][0]["quantity"], cart["isHeld"]) == (39, True)

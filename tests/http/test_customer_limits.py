@@ -127,3 +127,29 @@ async def test_an_organisation_may_close_itself_to_guests(shop: Shop, client: Cl
         False,
     )
     assert refused.json()["code"] == "guest_checkout_not_allowed"
+
+
+async def test_a_cart_takes_no_more_than_a_customer_may_have(shop: Shop) -> None:
+    person, guest = await shop.person("bea@example.com"), shop.guest()
+    await person.order(await person.add(shop.ticket_type, 2))
+
+    refused = await person.add(shop.ticket_type, 2, expect=409)
+    alone = await guest.add(shop.ticket_type, 4, expect=409)
+
+    names = ("code", "maximum", "had")
+    assert [refused[name] for name in names] == ["customer_limit_reached", 3, 2]
+    assert [alone[name] for name in names] == ["customer_limit_reached", 3, 0]
+    assert (await person.add(shop.ticket_type, 1))["problem"] is None
+
+
+async def test_a_cart_says_that_its_buyer_has_enough_by_now(shop: Shop) -> None:
+    person = await shop.person("bea@example.com")
+    await person.add(shop.ticket_type, 2)
+    items = [{"ticketTypeId": shop.ticket_type["id"], "quantity": 2}]
+    await person.call("POST", "/orders", {"items": items}, 201)
+
+    shown = await person.call("GET", "/cart")
+    refused = await person.call("POST", "/cart/lock-seats", None, 409)
+
+    assert shown["problem"]["code"] == refused["code"] == "customer_limit_reached"
+    assert shown["totalAmount"] is None

@@ -83,7 +83,7 @@ def cart_desk(ground: Ground, holds: Any) -> CartDesk:
     memory, around, clock = ground.memory, ground.pauses.around, ground.clock
     places = around(MemoryCartPlaces(memory))
     begin = ground.pauses.before_transactions(memory.beginner(MemoryCartsTransaction))
-    access = CartAccess(places, ground.quotes, clock)
+    access = CartAccess(places, ground.quotes, clock, around(MemoryCartStock(memory)))
     fill = FillCart(
         begin=begin,
         places=places,

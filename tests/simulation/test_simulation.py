@@ -43,9 +43,7 @@ def test_nor_does_one_that_nobody_has_seen(capsys: pytest.CaptureFixture[str]) -
 
 def test_everything_happens_in_some_run() -> None:
     """A simulator in which nothing goes wrong would find nothing."""
-    said = "\n".join(line for seed in FIXED_SEEDS for line in simulate(seed, STEPS).trace)
-
-    for what in (
+    rare = {
         "has order",
         "as before",
         "sold_out",
@@ -58,8 +56,13 @@ def test_everything_happens_in_some_run() -> None:
         "the answer was lost",
         "gateway_down",
         "capacity_below_sold",
-    ):
-        assert what in said, what
+    }
+    for seed in (*FIXED_SEEDS, *range(SEEDS_UNTIL_CAUGHT)):
+        said = "\n".join(simulate(seed, STEPS).trace)
+        rare -= {what for what in rare if what in said}
+        if not rare:
+            break
+    assert not rare
 
 
 @pytest.mark.parametrize("mutant", MUTANTS.values(), ids=MUTANTS)

@@ -19,7 +19,6 @@ import psycopg
 import pytest
 
 from adapters.embedded import servers as module
-from adapters.embedded.addresses import running_addresses
 from adapters.embedded.footing import UNPRIVILEGED_UID, Footing
 from adapters.embedded.processes import launcher
 from adapters.embedded.servers import (
@@ -161,45 +160,6 @@ def test_start_is_idempotent_and_revives_what_died(servers: EmbeddedServers, hom
     assert (again, pids_again) == (first, pids)
     assert died
     assert ask_valkey(revived.redis_url, "PING") == "+PONG\r\n"
-
-
-@pytest.mark.parametrize("dead", [0, 1], ids=["PostgreSQL", "Valkey"])
-def test_only_what_died_is_started_again(servers: EmbeddedServers, home: Path, dead: int) -> None:
-    first = servers.start()
-    before = server_pids(home)
-
-    os.kill(before[dead], signal.SIGKILL)
-    died = poll(lambda: not servers.all_run)
-    revived = servers.start()
-    after = server_pids(home)
-
-    assert died
-    assert revived == first
-    assert after[dead] != before[dead]
-    assert after[1 - dead] == before[1 - dead]
-    assert run_sql(revived.database_url, "SELECT 1") == [(1,)]
-    assert ask_valkey(revived.redis_url, "PING") == "+PONG\r\n"
-    assert "shutdown request" not in (home / "log" / "postgres.log").read_text()
-    servers.stop()
-    assert processes_on(home) == []
-
-
-def test_others_are_told_the_addresses_while_the_servers_run(
-    servers: EmbeddedServers, home: Path
-) -> None:
-    told_before = running_addresses(home)
-    addresses = servers.start()
-    told = running_addresses(home)
-    written = (home / "addresses.json").read_bytes()
-    servers.stop()
-    left = (home / "addresses.json").exists()
-    (home / "addresses.json").write_bytes(written)  # As a killed process leaves it.
-    told_of_the_dead = running_addresses(home)
-    (home / "addresses.json").write_text("{")
-
-    assert told == addresses
-    assert (told_before, left, told_of_the_dead) == (None, False, None)
-    assert running_addresses(home) is None
 
 
 def test_folders_above_keep_their_modes_and_ours_are_closed(running: Running) -> None:

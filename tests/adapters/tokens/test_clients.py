@@ -39,3 +39,9 @@ def test_the_digest_cannot_be_made_without_the_key() -> None:
     assert elsewhere.of_address("192.0.2.1") != CLIENTS.of_address("192.0.2.1")
     person = UserId(UUID(int=1))
     assert elsewhere.of_person(person) != CLIENTS.of_person(person)
+
+
+def test_a_mail_address_is_one_however_it_is_written() -> None:
+    assert CLIENTS.of_email("Ada@Example.com") == CLIENTS.of_email("ada@example.com")
+    assert CLIENTS.of_email("ada@example.com") != CLIENTS.of_email("bea@example.com")
+    assert CLIENTS.of_email("ada@example.com") != CLIENTS.of_token("ada@example.com")

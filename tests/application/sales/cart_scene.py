@@ -136,7 +136,9 @@ class CartScene(Scene):
         self.cart_holds = holds or self.holds
         clock, self.cart_places = memory.clock, MemoryCartPlaces(memory)
         begin = memory.beginner(MemoryCartsTransaction)
-        self.access = access = CartAccess(self.cart_places, self.prices, clock)
+        self.access = access = CartAccess(
+            self.cart_places, self.prices, clock, MemoryCartStock(memory)
+        )
         self.fill = fill = FillCart(
             begin=begin,
             places=self.cart_places,
@@ -197,6 +199,14 @@ class CartScene(Scene):
         """What the cart holds now."""
         cart = await self.cart(visitor)
         return dict((await self.cart_holds.held_by(cart.event_id, [cart.id])).get(cart.id, {}))
+
+    def count(self, type_id: TicketTypeId, **facts: int) -> None:
+        """What has become of its units without the carts' knowing."""
+        counters = self.memory.table("allotment_counters")
+        row = counters.get(AllotmentId(type_id))
+        for name, value in facts.items():
+            setattr(row, name, value)
+        counters.put(AllotmentId(type_id), row)
 
     def checkout(self, visitor: CartVisitor, cart_id: CartId, **facts: str) -> PlaceOrder:
         guest = GuestBuyer(name="Guest", email="guest@example.com")

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.memory.database import MemoryDatabase
-from domain.sales.errors import CartExpired, CartExtensionRefused, CartNotFound
+from domain.sales.errors import CartExpired, CartExtensionRefused, CartNotFound, Reserved, SoldOut
 from tests.application.sales.cart_scene import CartScene
 from tests.conftest import VirtualClock
 from tests.domain.sales.builders import EVENT, FLOOR
@@ -55,3 +55,39 @@ async def test_there_is_an_end(scene: CartScene, clock: VirtualClock) -> None:
 async def test_there_must_be_a_cart(scene: CartScene) -> None:
     with pytest.raises(CartNotFound):
         await scene.extend_lock(scene.person)
+
+
+async def test_what_was_sold_while_the_cache_was_away_is_not_extended(
+    scene: CartScene, clock: VirtualClock
+) -> None:
+    await scene.add(scene.person, FLOOR, 4)
+    scene.count(FLOOR, sold=7)
+    before = (await scene.cart(scene.person)).expires_at
+    clock.advance(timedelta(minutes=1))
+
+    with pytest.raises(SoldOut):
+        await scene.extend_lock(scene.person)
+
+    assert (await scene.cart(scene.person)).expires_at == before
+
+
+async def test_a_lost_hold_that_others_have_is_reserved(
+    scene: CartScene, clock: VirtualClock
+) -> None:
+    await scene.add(scene.person, FLOOR, 4)
+    await scene.holds.drop({(await scene.cart(scene.person)).id: EVENT})
+    await scene.add(scene.somebody(), FLOOR, 8)
+    clock.advance(timedelta(minutes=1))
+
+    with pytest.raises(Reserved):
+        await scene.extend_lock(scene.person)
+
+
+async def test_the_waiting_list_takes_no_hold_away(scene: CartScene, clock: VirtualClock) -> None:
+    await scene.add(scene.person, FLOOR, 4)
+    scene.count(FLOOR, waiting=10)
+    clock.advance(timedelta(minutes=1))
+
+    await scene.extend_lock(scene.person)
+
+    assert (await scene.get_cart(scene.person)).is_held

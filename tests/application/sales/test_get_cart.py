@@ -94,3 +94,26 @@ async def test_whoever_signs_in_keeps_the_guests_cart_by_its_token(scene: CartSc
     placed = await scene.buy(now_known)
     assert placed.order is not None
     assert placed.order.buyer.id == scene.buyer.user_id
+
+
+async def test_what_orders_took_meanwhile_is_not_held(scene: CartScene) -> None:
+    await scene.add(scene.person, FLOOR, 4)
+    scene.count(FLOOR, sold=7)
+
+    assert not (await scene.get_cart(scene.person)).is_held
+    scene.count(FLOOR, sold=6)
+    assert (await scene.get_cart(scene.person)).is_held
+
+
+async def test_a_person_sees_the_ordered_one_for_a_day(
+    scene: CartScene, clock: VirtualClock
+) -> None:
+    await scene.add(scene.person)
+    placed = await scene.buy(scene.person)
+
+    view = await scene.get_cart(scene.person)
+
+    assert (view.status.value, view.order_id) == ("ordered", placed.id)
+    clock.advance(timedelta(hours=25))
+    with pytest.raises(CartNotFound):
+        await scene.get_cart(scene.person)

@@ -45,3 +45,9 @@ async def test_a_refusal_is_not_a_race() -> None:
         await retrying(racer)("tea")
 
     assert racer.calls == 1
+
+
+async def test_some_races_are_run_more_often() -> None:
+    racer = Racer(ATTEMPTS_MAX)
+
+    assert await retrying(racer, attempts=ATTEMPTS_MAX + 1)("tea") == "tea"
