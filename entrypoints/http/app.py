@@ -86,6 +86,13 @@ CONTROLLERS: list[Any] = [
 ]
 
 
+class Named(Provide):
+    """A dependency is the one of its name. Litestar compares each with all others, per route."""
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+
 def dependencies(container: Container) -> dict[str, Provide]:
     """Every use case and query by its name; overriding a provider works through it.
 
@@ -96,19 +103,19 @@ def dependencies(container: Container) -> dict[str, Provide]:
     for context in CONTEXTS:
         for name, provider in getattr(container, context).providers.items():
             if name not in ("core", "begin") and not name.startswith("_"):
-                found[name] = Provide(_calling(provider, first_requests), sync_to_thread=False)
-    found["ids"] = Provide(_calling(container.core.ids, first_requests), sync_to_thread=False)
+                found[name] = Named(_calling(provider, first_requests), sync_to_thread=False)
+    found["ids"] = Named(_calling(container.core.ids, first_requests), sync_to_thread=False)
     links = container.core.order_links
-    found["order_links"] = Provide(_calling(links, first_requests), sync_to_thread=False)
-    found["keyed"] = Provide(provide_keyed)
-    found["actor"] = Provide(provide_actor)
-    found["visitor"] = Provide(provide_visitor)
-    found["door"] = Provide(provide_door)
-    found["cart_visitor"] = Provide(provide_cart_visitor)
-    found["reader"] = Provide(provide_reader)
-    found["shopper"] = Provide(provide_shopper)
-    found["waiting_visitor"] = Provide(provide_waiting_visitor)
-    found["page"] = Provide(provide_page, sync_to_thread=False)
+    found["order_links"] = Named(_calling(links, first_requests), sync_to_thread=False)
+    found["keyed"] = Named(provide_keyed)
+    found["actor"] = Named(provide_actor)
+    found["visitor"] = Named(provide_visitor)
+    found["door"] = Named(provide_door)
+    found["cart_visitor"] = Named(provide_cart_visitor)
+    found["reader"] = Named(provide_reader)
+    found["shopper"] = Named(provide_shopper)
+    found["waiting_visitor"] = Named(provide_waiting_visitor)
+    found["page"] = Named(provide_page, sync_to_thread=False)
     return found
 
 
