@@ -3,7 +3,6 @@
 from decimal import Decimal
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta, Struct
 
 from application.shared.actor import Actor
@@ -81,8 +80,3 @@ class PlacedOrder(Struct, frozen=True, kw_only=True):
     @property
     def is_repeat(self) -> bool:
         return self.order is None
-
-
-def same(command: PlaceOrder, **changes: object) -> PlaceOrder:
-    """The command with something else about it."""
-    return msgspec.structs.replace(command, **changes)

@@ -122,14 +122,3 @@ class LastSeen:
     def forget(self, ids: Iterable[AllotmentId]) -> None:
         for id_ in ids:
             self._known.pop(id_, None)
-
-
-def is_plain(claim: Claim) -> bool:
-    """Whether nothing but the counters decides."""
-    quote = claim.quote
-    return (
-        claim.cart_id is None
-        and claim.offer_id is None
-        and not quote.per_customer
-        and quote.promo_code_id is None
-    )

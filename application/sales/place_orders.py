@@ -36,8 +36,6 @@ LOOKS_MAX = 3
 Outcome: TypeAlias = PlacedOrder | DomainError
 Outcomes: TypeAlias = dict[int, Outcome]
 
-UNKNOWN = OutcomeUnknown(retry_after=1)
-
 
 @dataclass(frozen=True, slots=True)
 class PlaceOrders:
@@ -123,7 +121,8 @@ class PlaceOrders:
                 if not outcomes:
                     raise
                 # Who has an order keeps it; the others may or may not have one.
-                outcomes |= dict.fromkeys(rest, down if isinstance(down, NothingDone) else UNKNOWN)
+                told = down if isinstance(down, NothingDone) else OutcomeUnknown(retry_after=1)
+                outcomes |= dict.fromkeys(rest, told)
         await self.claims.drop_carts(
             claim
             for index, claim in prepared.claims.items()
@@ -191,12 +190,12 @@ class PlaceOrders:
             outcomes = await _repeated(tx, commands, claims)
             claims = {index: claims[index] for index in claims if index not in outcomes}
             stock = await tx.stock.lock(scarce_things(claims))
-            stock |= await tx.stock.lock_limits(list(claims.values()))
+            limits = await tx.stock.lock_limits(list(claims.values()))
             outcomes |= await _barred(tx, commands, claims)
             entitled = {index: claims[index] for index in claims if index not in outcomes}
             decisions = decide_orders(
                 list(entitled.values()),
-                stock,
+                stock | limits,
                 ticket_identities(self.ids),
                 now=tx.now,
                 hold_for=self.hold_for,
@@ -213,7 +212,7 @@ class PlaceOrders:
                 )
                 await tx.offers.take(_taken_offers(entitled, outcomes))
                 tx.announce(*decisions.orders)
-                await tx.stock.save(stock.values(), decisions.movements)
+                await tx.stock.save((stock | limits).values(), decisions.movements)
         self.quick.one_trip.learn(stock.values(), tx.now)
         return outcomes
 

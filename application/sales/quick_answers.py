@@ -9,8 +9,8 @@ from uuid import UUID
 
 from application.sales.claims import Prepared, Priced
 from application.sales.messages import PlacedOrder, PlaceOrder
-from application.sales.one_trip import Batch, OneTrip, Seen, is_plain
-from application.sales.ports import Basket, OrderPlaces
+from application.sales.one_trip import Batch, OneTrip, Seen
+from application.sales.ports import Basket
 from application.sales.settle_payments import ticket_identities
 from application.shared.ids import IdFactory
 from domain.sales.box_office import Claim, Decisions, Units, decide_orders, missing
@@ -28,13 +28,14 @@ class QuickAnswers:
     """Nothing here decides who gets the last ones: whoever has no answer goes the exact path."""
 
     one_trip: OneTrip
-    places: OrderPlaces
     ids: IdFactory
     hold_for: timedelta
 
     async def of(self, commands: Mapping[int, PlaceOrder], prepared: Prepared) -> Outcomes:
         """Orders that were placed in one round trip, and refusals of what nobody can have."""
-        plain = {index: claim for index, claim in prepared.claims.items() if is_plain(claim)}
+        plain = {
+            index: claim for index, claim in prepared.claims.items() if is_plain(claim, claim.quote)
+        }
         is_second = False
         while plain:
             # Who goes the exact path is not overtaken: what they want is left for them.
@@ -47,16 +48,16 @@ class QuickAnswers:
             placed = {i: plain[i] for i, told in decided.items() if isinstance(told, PlacedOrder)}
             unsure = {i: c for i, c in plain.items() if _may_yet_be_had(decided.get(i))}
             in_turn = {i: claim for i, claim in placed.items() if not _overtakes(i, claim, unsure)}
-            if in_turn == placed:
-                batch = self._batch(commands, placed, decisions, left, seen)
-                if not placed:
-                    break
-                if await self.one_trip.write(batch):
-                    return {index: decided[index] for index in placed}
-                plain = {} if is_second else await self._without_culprits(commands, placed, batch)
-                is_second = True
+            if in_turn != placed:
+                plain = in_turn
                 continue
-            plain = in_turn
+            if not placed:
+                break
+            batch = self._batch(commands, placed, decisions, left, seen)
+            if await self.one_trip.write(batch):
+                return {index: decided[index] for index in placed}
+            plain = {} if is_second else await self._without_culprits(commands, placed, batch)
+            is_second = True
         return {}
 
     async def _without_culprits(
@@ -177,15 +178,22 @@ def _session(command: PlaceOrder) -> SessionId | None:
     return None if command.actor is None else command.actor.session_id
 
 
+def is_plain(had: Claim | Basket, quote: Quote) -> bool:
+    """Whether nothing but the counters decides."""
+    return (
+        had.cart_id is None
+        and had.offer_id is None
+        and not quote.per_customer
+        and quote.promo_code_id is None
+    )
+
+
 def _is_simple(command: PlaceOrder, basket: Basket, quote: Quote) -> bool:
     """Whether nothing but the stock could refuse it, and the buyer is known."""
     return (
         command.actor is not None
         and command.request.shown_total is None
-        and basket.cart_id is None
-        and basket.offer_id is None
-        and quote.promo_code_id is None
-        and not quote.per_customer
+        and is_plain(basket, quote)
         and not quote.needs_pass
     )
 

@@ -53,9 +53,7 @@ class Payments(containers.DeclarativeContainer):
     payment_queries = providers.Singleton(PostgresPaymentQueries, core.database)
     _settle = providers.Factory(BridgedSettle, sales.settle_payments)
 
-    create_payment_intent = providers.Factory(
-        CreatePaymentIntent, begin=begin, orders=till.book, gateway=till.gateway, ids=core.ids
-    )
+    create_payment_intent = till.create_payment_intent
     receive_gateway_notice = providers.Factory(
         ReceiveGatewayNotice, begin=begin, gateway=till.gateway
     )

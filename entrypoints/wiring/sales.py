@@ -120,7 +120,7 @@ class Sales(containers.DeclarativeContainer):
         ids=core.ids,
     )
     quick_answers = providers.Factory(
-        QuickAnswers, one_trip=one_trip, places=places, ids=core.ids, hold_for=hold_for
+        QuickAnswers, one_trip=one_trip, ids=core.ids, hold_for=hold_for
     )
     # It repeats its transactions itself: a batch has several, and none may be had twice.
     place_orders = providers.Factory(

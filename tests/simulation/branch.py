@@ -134,7 +134,7 @@ def _box_office(shop: "Shop", claims: Claims, **ports: Any) -> PlaceOrders:
     """However the scene builds it: what it asks of the world is a network away."""
     trip = shop.pauses.around(NoShortWay() if shop.is_exact else shop.one_trip(), reads=False)
     office = shop.scene.place_orders
-    quick = dataclasses.replace(office.quick, one_trip=trip, places=ports["places"], ids=shop.ids)
+    quick = dataclasses.replace(office.quick, one_trip=trip, ids=shop.ids)
     return dataclasses.replace(office, quick=quick, claims=claims, ids=shop.ids, **ports)
 
 

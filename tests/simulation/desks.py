@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from adapters.bridges.nobody import NoPasses
 from adapters.memory.database import MemoryDatabase
 from adapters.memory.sales.carts import (
     MemoryCartPlaces,
@@ -39,6 +38,7 @@ from application.shared.ids import IdFactory
 from application.shared.retrying import retrying
 from domain.sales.cart import CartTerms
 from domain.sales.hoarding import CartLimits
+from tests.application.sales.nobody import NoPasses
 from tests.simulation.pauses import Pauses
 
 TERMS = CartTerms(timedelta(minutes=10), timedelta(minutes=30))

@@ -11,6 +11,7 @@ from adapters.memory.database import (
     add_versioned,
     save_versioned,
 )
+from adapters.memory.sales.counters import allotment_of
 from adapters.memory.stock_rows import MemoryCounter
 from application.sales.carts import CartPlace
 from application.sales.ports import LockedCart
@@ -161,16 +162,7 @@ class MemoryCartStock:
     ) -> dict[AllotmentId, Allotment]:
         found = [row for id_ in ids if (row := self._rows.get(id_)) is not None]
         return {
-            row.allotment_id: Allotment(
-                organization_id=row.organization_id,
-                id=row.allotment_id,
-                capacity=row.capacity,
-                held=row.held,
-                sold=row.sold,
-                blocked=row.blocked,
-                revision=row.revision,
-                waiting=row.waiting,
-            )
+            row.allotment_id: allotment_of(row)
             for row in found
             if row.organization_id == organization_id
         }

@@ -10,6 +10,7 @@ from adapters.memory.database import (
 )
 from adapters.memory.payments import MemoryMoney
 from adapters.memory.sales.carts import MemoryOrderedCarts
+from adapters.memory.sales.counters import allotment_of
 from adapters.memory.sales.order_places import in_flight
 from adapters.memory.sales.taken_offers import MemoryTakenOffers
 from adapters.memory.stock_rows import MemoryCounter
@@ -50,16 +51,7 @@ class MemoryStock:
     async def lock(self, ids: Collection[AllotmentId]) -> dict[AllotmentId, Allotment]:
         found = [row for id_ in sorted(set(ids)) if (row := self._rows.get(id_)) is not None]
         return {
-            row.allotment_id: Allotment(
-                organization_id=row.organization_id,
-                id=row.allotment_id,
-                capacity=row.capacity,
-                held=row.held,
-                sold=row.sold,
-                blocked=row.blocked,
-                revision=row.revision,
-                waiting=row.waiting,
-            )
+            row.allotment_id: allotment_of(row)
             for row in found
             if row.organization_id in self._tx.scope.organization_ids
         }

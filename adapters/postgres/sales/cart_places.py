@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, TextClause, text
 
 from adapters.postgres.database import Database
-from adapters.postgres.sales.tables import cart_from_row
+from adapters.postgres.sales.tables import allotment_from_row, cart_from_row
 from application.sales.carts import CartPlace
 from application.shared import scope
 from application.shared.clock import Clock
@@ -47,7 +47,7 @@ _OPEN_TO_ALL = text(
 )
 _COUNTED = text(
     """
-    select allotment_id, capacity, held, sold, blocked, revision, waiting
+    select organization_id, allotment_id, capacity, held, sold, blocked, revision, waiting
     from allotment_counters
     where organization_id = :organization_id and allotment_id = any(:ids)
     """
@@ -109,19 +109,7 @@ class PostgresCartStock:
         keys = {"organization_id": organization_id, "ids": list(ids)}
         async with self._database.read(scope.organizations([organization_id])) as connection:
             rows = await connection.execute(_COUNTED, keys)
-            return {
-                row.allotment_id: Allotment(
-                    organization_id=organization_id,
-                    id=row.allotment_id,
-                    capacity=row.capacity,
-                    held=row.held,
-                    sold=row.sold,
-                    blocked=row.blocked,
-                    revision=row.revision,
-                    waiting=row.waiting,
-                )
-                for row in rows
-            }
+            return {row.allotment_id: allotment_from_row(row) for row in rows}
 
     async def room_of(self, organization_id: OrganizationId, event_id: EventId) -> int | None:
         keys = {"organization_id": organization_id, "id": event_id}

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.postgres.payments.sales_money import PostgresMoney
 from adapters.postgres.sales.ordered_carts import PostgresOrderedCarts
 from adapters.postgres.sales.tables import (
+    allotment_from_row,
     lines_to_rows,
     order_from_rows,
     order_lines,
@@ -162,19 +163,7 @@ class PostgresStock:
         rows = (await self._tx.connection.execute(self.locking, _keys(self._tx, ids))).all()
         if rows:
             self._tx.note_time(max(row.now for row in rows))
-        return {
-            row.allotment_id: Allotment(
-                organization_id=row.organization_id,
-                id=row.allotment_id,
-                capacity=row.capacity,
-                held=row.held,
-                sold=row.sold,
-                blocked=row.blocked,
-                revision=row.revision,
-                waiting=row.waiting,
-            )
-            for row in rows
-        }
+        return {row.allotment_id: allotment_from_row(row) for row in rows}
 
     async def save(self, stock: Iterable[Allotment], movements: Sequence[Movement]) -> None:
         moved = {movement.allotment_id for movement in movements}

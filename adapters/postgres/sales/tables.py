@@ -11,6 +11,7 @@ from sqlalchemy.types import Uuid
 from adapters.postgres.database import UNIQUE
 from adapters.postgres.schema import SCHEMA, document, instant, uid, version, words
 from application.shared.transaction import Contention
+from domain.sales.allotment import Allotment
 from domain.sales.cart import Cart, CartItem, CartStatus
 from domain.sales.order import Buyer, Draw, Order, OrderLine, OrderStatus
 from domain.sales.ticket import Ticket, TicketStatus
@@ -282,6 +283,19 @@ def cart_to_row(cart: Cart) -> dict[str, Any]:
         "closed_at": cart.closed_at,
         "order_id": cart.order_id,
     }
+
+
+def allotment_from_row(row: Row[Any]) -> Allotment:
+    return Allotment(
+        organization_id=row.organization_id,
+        id=row.allotment_id,
+        capacity=row.capacity,
+        held=row.held,
+        sold=row.sold,
+        blocked=row.blocked,
+        revision=row.revision,
+        waiting=row.waiting,
+    )
 
 
 def cart_from_row(row: Row[Any]) -> Cart:

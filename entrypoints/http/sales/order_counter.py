@@ -12,14 +12,14 @@ from litestar.types import HTTPScope, Receive, Send
 
 from application.sales.messages import PlacedOrder, PlaceOrder, PlaceOrderRequest
 from application.sales.pay_placed_order import PayPlacedOrder
-from application.sales.queries import OrderQueries, view_of
+from application.sales.queries import OrderQueries
 from application.shared.access_tokens import AccessTokens
 from application.shared.coalescer import Coalescer
 from application.shared.ids import IdFactory
 from domain.shared.ids import OrderId
 from entrypoints.http.body import MalformedRequest, decode_strictly
 from entrypoints.http.request_keys import KEY_HEADER, REPLAYED_HEADER, request_key_of
-from entrypoints.http.sales.orders import after_payment
+from entrypoints.http.sales.orders import after_payment, order_view
 
 PATH = "/api/v1/orders"
 
@@ -86,10 +86,7 @@ class OrderCounter:
                 visitor=_text(headers.get(b"x-visitor")) or "",
             )
         )
-        if placed.order is None or placed.quote is None:
-            view = await self._order_queries().get_order(actor, placed.id)
-        else:
-            view = view_of(placed.order, placed.quote)
+        view = await order_view(placed, actor, self._order_queries())
         if request.payment is not None:
             view = await after_payment(
                 view, placed, request, actor, self._order_queries(), self._pay_placed_order()

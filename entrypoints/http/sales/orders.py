@@ -49,14 +49,20 @@ def order_command(
     )
 
 
+async def order_view(
+    placed: PlacedOrder, reader: Actor | Guest, queries: OrderQueries
+) -> OrderView:
+    """The order as it was placed, or as it stands if it was before."""
+    if placed.order is None or placed.quote is None:
+        return await queries.get_order(reader, placed.id)
+    return view_of(placed.order, placed.quote)
+
+
 async def placed_view(
     placed: PlacedOrder, actor: Actor | None, queries: OrderQueries, links: OrderLinks
 ) -> OrderView:
-    """The order as it was placed, or as it stands if it was before; guests are told its secret."""
-    if placed.order is None or placed.quote is None:
-        view = await queries.get_order(actor or Guest(order_id=placed.id), placed.id)
-    else:
-        view = view_of(placed.order, placed.quote)
+    """The order; guests are told its secret."""
+    view = await order_view(placed, actor or Guest(order_id=placed.id), queries)
     if actor is not None:
         return view
     return msgspec.structs.replace(

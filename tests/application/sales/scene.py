@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import uuid4
 
+import msgspec
+
 from adapters.bridges.cashier import BridgedCashier
-from adapters.bridges.nobody import NoBaskets, NoPasses
 from adapters.memory.database import MemoryDatabase
 from adapters.memory.sales.one_trip import MemoryOneTrip
 from adapters.memory.sales.order_places import MemoryOrderPlaces
@@ -44,6 +45,7 @@ from domain.shared.ids import (
     UserId,
 )
 from domain.shared.permissions import Role
+from tests.application.sales.nobody import NoBaskets, NoPasses
 from tests.domain.sales.builders import CODE, EVENT, FLOOR, NOON, ORG, VIP, a_quote
 
 BUYER = UserId(uuid4())
@@ -110,7 +112,7 @@ class Scene:
 
     def office(self, expire: ExpireOrders) -> PlaceOrders:
         fifteen = timedelta(minutes=15)
-        quick = QuickAnswers(self.one_trip, self.places, self.ids, fifteen)
+        quick = QuickAnswers(self.one_trip, self.ids, fifteen)
         return PlaceOrders(self.begin, quick, self.claims, self.places, self.ids, expire, fifteen)
 
     def signed_in(
@@ -172,3 +174,8 @@ async def _nobody_charges(commands: Sequence[ChargePayment]) -> list[Answer]:
 
 
 AT = NOON
+
+
+def same(command: PlaceOrder, **changes: object) -> PlaceOrder:
+    """The command with something else about it."""
+    return msgspec.structs.replace(command, **changes)

@@ -5,7 +5,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from application.sales.messages import GuestBuyer, PaymentWish, PlaceOrder, same
+from application.sales.messages import GuestBuyer, PaymentWish, PlaceOrder
 from domain.payments.errors import UnknownPaymentMethod
 from domain.sales.box_office import Claim
 from domain.sales.errors import CartNotFound, OfferNotFound, SeveralBaskets
@@ -13,7 +13,7 @@ from domain.sales.payment_attempt import PaymentState
 from domain.shared.email import InvalidEmail
 from domain.shared.errors import DomainError, Unauthenticated
 from domain.shared.ids import CartId
-from tests.application.sales.scene import Scene
+from tests.application.sales.scene import Scene, same
 from tests.domain.sales.builders import FLOOR, usd
 
 

@@ -1,14 +1,13 @@
 """What a process remembers of the counters, and for how long it believes it."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from application.sales.one_trip import KNOWN_SECONDS, LastSeen, is_plain
+from application.sales.one_trip import KNOWN_SECONDS, LastSeen
 from domain.sales.allotment import Allotment
-from domain.shared.ids import AllotmentId, WaitingListEntryId
-from tests.domain.sales.builders import CODE, EVENT, FLOOR, NOON, ORG, a_claim, a_quote
+from domain.shared.ids import AllotmentId
+from tests.domain.sales.builders import EVENT, FLOOR, NOON, ORG
 
 FLOOR_STOCK = AllotmentId(FLOOR)
 
@@ -73,10 +72,3 @@ def test_what_is_old_or_forgotten_is_not_believed(last: LastSeen, ticks: Ticks) 
     assert old.stock == {}
     assert forgotten is not None
     assert forgotten.stock == {}
-
-
-def test_only_what_the_counters_alone_decide_goes_the_short_way() -> None:
-    plain = a_claim()
-    assert is_plain(plain)
-    assert not is_plain(replace(plain, quote=a_quote(promo=True)))
-    assert not is_plain(replace(plain, offer_id=WaitingListEntryId(CODE)))

@@ -8,7 +8,7 @@ import pytest
 from adapters.memory.database import MemoryDatabase
 from adapters.simulated.gateway import SimulatedGateway
 from application.payments.gateway import ChargeRequest, GatewayPayment
-from application.sales.messages import PaymentWish, PlacedOrder, PlaceOrder, same
+from application.sales.messages import PaymentWish, PlacedOrder, PlaceOrder
 from application.sales.pay_placed_order import PayPlacedOrder
 from application.sales.ports import ChargeCommand
 from application.sales.settle_payments import SettlementResult
@@ -17,6 +17,7 @@ from domain.sales.order import OrderStatus
 from domain.sales.payment_attempt import PaymentState
 from domain.shared.errors import DomainError
 from tests.application.payments.scene import TillScene
+from tests.application.sales.scene import same
 
 VISA, DECLINED = "pm_card_visa", "pm_card_chargeDeclined"
 

@@ -1,15 +1,17 @@
 """Yes while plenty is left, no once everything is gone, and silence in between."""
 
+from dataclasses import replace
 from uuid import uuid4
 
-from application.sales.messages import PlacedOrder, PlaceOrder, same
-from application.sales.quick_answers import QuickAnswers
+from application.sales.messages import PlacedOrder, PlaceOrder
+from application.sales.quick_answers import QuickAnswers, is_plain
 from application.shared.idempotency import RequestKey
+from domain.sales.box_office import Claim
 from domain.sales.errors import SoldOut
 from domain.shared.errors import DomainError
-from domain.shared.ids import AllotmentId
-from tests.application.sales.scene import Scene
-from tests.domain.sales.builders import FLOOR, VIP
+from domain.shared.ids import AllotmentId, WaitingListEntryId
+from tests.application.sales.scene import Scene, same
+from tests.domain.sales.builders import CODE, FLOOR, VIP, a_claim, a_quote
 
 
 async def ask(scene: Scene, *wishes: PlaceOrder) -> dict[int, PlacedOrder | DomainError]:
@@ -89,3 +91,13 @@ async def test_a_repeat_is_not_told_that_it_is_sold_out(scene: Scene) -> None:
 
     assert isinstance(again, PlacedOrder)
     assert (again.id, again.is_repeat) == (first.id, True)
+
+
+def test_only_what_the_counters_alone_decide_goes_the_short_way() -> None:
+    def goes(claim: Claim) -> bool:
+        return is_plain(claim, claim.quote)
+
+    plain = a_claim()
+    assert goes(plain)
+    assert not goes(replace(plain, quote=a_quote(promo=True)))
+    assert not goes(replace(plain, offer_id=WaitingListEntryId(CODE)))

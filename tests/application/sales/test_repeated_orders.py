@@ -2,10 +2,10 @@
 
 from uuid import UUID, uuid4
 
-from application.sales.messages import PlacedOrder, same
+from application.sales.messages import PlacedOrder
 from application.shared.idempotency import KeyReused, RequestKey
 from domain.sales.errors import NotOnSale
-from tests.application.sales.scene import Scene
+from tests.application.sales.scene import Scene, same
 from tests.domain.sales.builders import FLOOR
 
 
