@@ -87,6 +87,8 @@ def create_engine(url: str, *, pool_size: int = 10, pool_wait_s: float = 2) -> A
         max_overflow=5,
         pool_timeout=pool_wait_s,
         pool_recycle=600,
+        # The connection that was used last has its plans at hand, here and in the processor.
+        pool_use_lifo=True,
         hide_parameters=True,  # Names, addresses and hashes do not belong into a log.
         json_serializer=lambda value: msgspec.json.encode(value).decode(),
         json_deserializer=msgspec.json.decode,

@@ -82,7 +82,12 @@ class Coalescer(Generic[C, R]):
             raise TooBusy(retry_after=RETRY_SECONDS)
         answer: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         queue.append(_Call(command, answer))
-        return await answer
+        try:
+            return await answer
+        finally:
+            # A refusal knows this frame, and the answer knows the refusal: such rings are only
+            # found by the garbage collector, which stops the process for 0.1 s at a time.
+            del answer
 
     async def _work_off(self, lane: Hashable, queue: "deque[_Call[C, R]]") -> None:
         try:
