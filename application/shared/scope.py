@@ -27,7 +27,7 @@ PUBLIC = Scope(kind="public")
 """Reads of the published catalogue, and nothing else."""
 
 SYSTEM = Scope(kind="system")
-"""Finds due work across tenants; never serves a request's data."""
+"""Finds due work across tenants, and who somebody is; never serves a request's data."""
 
 
 def organizations(

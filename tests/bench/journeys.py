@@ -4,7 +4,7 @@ import itertools
 import json
 import os
 import random
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any, NamedTuple, NotRequired, TypeAlias, TypedDict
 
 API = "/api/v1"
@@ -63,6 +63,9 @@ def clients_of(crowd: Crowd) -> list[Client]:
             return [_payer(token, Order(token, crowd)) for token in tokens]
         case "once":
             return [_once_only(Order(token, crowd)) for token in tokens]
+        case "stranger":
+            strangers = iter(crowd["tokens"])
+            return [_each_once(strangers, crowd) for _ in tokens]
         case "scan":
             queue = iter(crowd["barcodes"])
             return [_door(token, queue) for token in tokens]
@@ -125,6 +128,16 @@ def _once_only(order: Order) -> Client:
     def buy() -> Journey | None:
         step = next(tries, None)
         return None if step is None else _once(step)
+
+    return buy
+
+
+def _each_once(tokens: Iterator[str], crowd: Crowd) -> Client:
+    """Each order is somebody else's. All clients take from the same crowd."""
+
+    def buy() -> Journey | None:
+        token = next(tokens, None)
+        return None if token is None else _once(Order(token, crowd).step())
 
     return buy
 

@@ -17,10 +17,12 @@ from tests.bench.book import Book, Entry
 from tests.bench.house import ROOT, House
 from tests.bench.journeys import API, Crowd
 from tests.bench.load import DRAIN_SECONDS, Task, Told
+from tests.bench.strangers import strangers
 from tests.bench.world import World
 from tests.bench.yardstick import Pulled, Yardstick
 
 BARCODES_MAX = 10_000
+STRANGERS_A_SECOND = 4_000
 RUSH_CLIENTS = 1_000
 RUSH_TICKETS = 500
 START_SECONDS = 20.0
@@ -111,6 +113,9 @@ class Rows:
         default_factory=lambda: Row("orders over 100 events", "order", "pgbench, 100 rows", 0.6)
     )
     refused: Row = field(default_factory=lambda: Row("sold out", "refused", "orders placed", 2.0))
+    strangers: Row = field(
+        default_factory=lambda: Row("orders by strangers", "stranger", "pgbench")
+    )
     alone: Row = field(default_factory=lambda: Row("orders of one buyer alone", "order"))
     scans: Row = field(default_factory=lambda: Row("scans", "scan"))
 
@@ -187,7 +192,8 @@ class Bench:
         rows, effort = self.rows, self.effort
         best = self._pull_and_measure((rows.orders, rows.purchases, rows.steps), 1)
         self.pulled.append(best)
-        for row in (rows.orders, rows.purchases, rows.steps):
+        self._measure(rows.strangers, self._strangers())
+        for row in (rows.orders, rows.purchases, rows.steps, rows.strangers):
             row.yardsticks.append(best.per_second)
         spread = self._pull_and_measure((rows.spread,), 100)
         rows.spread.yardsticks.append(spread.per_second)
@@ -268,6 +274,12 @@ class Bench:
         tickets = tickets or self.world.ticket_type_ids[:1]
         crowd = self._crowd(row.kind, tokens=self.world.buyers, tickets=tickets)
         return crowd if clients is None else crowd | {"clients": clients}
+
+    def _strangers(self) -> Crowd:
+        """More than can be served in the time; each comes with a first request."""
+        tokens = strangers(self.house, round(STRANGERS_A_SECOND * self.effort.seconds))
+        tickets = self.world.ticket_type_ids[:1]
+        return self._crowd(self.rows.strangers.kind, tokens=tokens, tickets=tickets)
 
     def _doors(self) -> Crowd:
         """With the tickets that were sold since the last time."""

@@ -35,6 +35,7 @@ def test_the_benchmark_sells_without_an_error_and_leaves_nothing_behind(tmp_path
         "complete purchases",
         "purchases in three requests",
         "orders over 100 events",
+        "orders by strangers",
         "sold out",
         "orders of one buyer alone",
         "scans",

@@ -1,7 +1,7 @@
 """Questions about people and organisations, answered in one statement each."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -11,14 +11,15 @@ from sqlalchemy import (
     exists,
     false,
     select,
+    text,
     true,
 )
 
+from adapters.postgres.arrays import uuids
 from adapters.postgres.database import Database
 from adapters.postgres.identity.tables import (
     memberships,
     organizations,
-    sessions,
     settings_from_row,
     users,
 )
@@ -31,9 +32,10 @@ from application.identity.queries import (
 )
 from application.shared.actor import Actor
 from application.shared.clock import Clock
+from application.shared.coalescer import Coalescer
 from application.shared.paging import Page, PageRequest, cursor_of
-from application.shared.scope import Scope, person
-from application.shared.transaction import SessionEnded
+from application.shared.scope import SYSTEM, Scope
+from application.shared.transaction import DatabaseDown, NothingDone, SessionEnded
 from domain.identity.errors import MemberNotFound, OrganizationNotFound, UserNotFound
 from domain.identity.organization import OrganizationStatus, OrganizationType
 from domain.identity.team import standing_of
@@ -48,25 +50,21 @@ _ME = (
     .where(users.c.id == bindparam("user_id"))
     .order_by(memberships.c.joined_at, memberships.c.organization_id)
 )
-_ACTOR = (
-    select(
-        users.c.email,
-        users.c.first_name,
-        users.c.last_name,
-        users.c.is_platform_admin,
-        memberships.c.organization_id,
-        memberships.c.role,
-    )
-    .select_from(sessions)
-    .join(users, users.c.id == sessions.c.user_id)
-    .outerjoin(memberships, memberships.c.user_id == users.c.id)
-    .where(
-        sessions.c.id == bindparam("session_id"),
-        sessions.c.user_id == bindparam("user_id"),
-        sessions.c.revoked_at.is_(None),
-        sessions.c.expires_at > bindparam("at"),
-        users.c.is_active,
-    )
+# One row per person and membership, or one row without; none for a session that is over.
+_ACTORS = text(
+    """
+    select asked.n, u.email, u.first_name, u.last_name, u.is_platform_admin,
+           m.organization_id, m.role
+    from unnest(:user_ids, :session_ids) with ordinality as asked (user_id, session_id, n)
+         join lateral (
+             select s.user_id from sessions s
+             where s.id = asked.session_id and s.user_id = asked.user_id
+               and s.revoked_at is null and s.expires_at > :at) as session on true
+         join lateral (
+             select * from users where users.id = session.user_id and users.is_active) as u on true
+         left join lateral (
+             select * from memberships where memberships.user_id = u.id) as m on true
+    """
 )
 _MEMBER = select(memberships, users.c.email, users.c.first_name, users.c.last_name).join(
     users, users.c.id == memberships.c.user_id
@@ -104,27 +102,59 @@ class PostgresUserQueries:
         )
 
 
+class _Asked(NamedTuple):
+    user_id: UserId
+    session_id: SessionId
+
+
 class PostgresPeople:
-    """Who is behind a session: session, user and memberships in one look."""
+    """Who is behind a session: session, user and memberships in one look.
+
+    Looks that are wanted at once are one question: in an on-sale minute everybody is a stranger.
+    """
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._lane = Coalescer(self._actors, self._again)
 
     async def actor(self, user_id: UserId, session_id: SessionId) -> Actor:
-        asked = {"user_id": user_id, "session_id": session_id, "at": self._clock()}
-        async with self._database.read(person(user_id)) as connection:
-            rows = (await connection.execute(_ACTOR, asked)).all()
-        if not rows:
-            raise SessionEnded
-        return Actor(
-            user_id=user_id,
-            session_id=session_id,
-            email=rows[0].email,
-            name=f"{rows[0].first_name} {rows[0].last_name}",
-            is_platform_admin=rows[0].is_platform_admin,
-            memberships=_roles(rows),
-        )
+        return await self._lane(_Asked(user_id, session_id))
+
+    async def _again(self, asked: _Asked) -> Actor | SessionEnded:
+        [actor] = await self._actors([asked])
+        return actor
+
+    async def _actors(self, asked: Sequence[_Asked]) -> list[Actor | SessionEnded]:
+        keys = {
+            "user_ids": uuids(one.user_id for one in asked),
+            "session_ids": uuids(one.session_id for one in asked),
+            "at": self._clock(),
+        }
+        try:
+            # Nobody is somebody yet; each is told about themselves alone.
+            async with self._database.read(SYSTEM) as connection:
+                rows = (await connection.execute(_ACTORS, keys)).all()
+        except DatabaseDown as down:
+            raise NothingDone from down  # Whoever only looks can always look again.
+        found: dict[int, list[Row[Any]]] = {}
+        for row in rows:
+            found.setdefault(row.n, []).append(row)
+        return [
+            _actor(one, found[n]) if n in found else SessionEnded()
+            for n, one in enumerate(asked, start=1)
+        ]
+
+
+def _actor(asked: _Asked, rows: Sequence[Row[Any]]) -> Actor:
+    return Actor(
+        user_id=asked.user_id,
+        session_id=asked.session_id,
+        email=rows[0].email,
+        name=f"{rows[0].first_name} {rows[0].last_name}",
+        is_platform_admin=rows[0].is_platform_admin,
+        memberships=_roles(rows),
+    )
 
 
 def _roles(rows: Sequence[Any]) -> dict[OrganizationId, Role]:
