@@ -6,7 +6,7 @@ locks before it decides.
 """
 
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
@@ -40,7 +40,7 @@ class Batch(Struct, frozen=True, kw_only=True):
 
     placed: Sequence[tuple[Claim, Order]]
     decisions: Decisions
-    keys: Mapping[RequestKey, Order]
+    keys: Sequence[tuple[RequestKey, Order]]
     sessions: Collection[SessionId]
     in_carts: Units
     now: datetime
@@ -62,6 +62,9 @@ class OneTrip(Protocol):
     # Those counters that were seen lately; None before anything was.
     def seen(self, ids: Collection[AllotmentId]) -> Seen | None: ...
 
+    # The same, cheaper: not to be changed.
+    def glance(self, ids: Collection[AllotmentId]) -> Seen | None: ...
+
     # What is committed at this moment: nobody is waited for, and nothing is locked.
     async def look(
         self,
@@ -72,7 +75,7 @@ class OneTrip(Protocol):
         sessions: Collection[SessionId] = (),
     ) -> Found: ...
 
-    # What a transaction that locked the counters left behind.
+    # What a transaction that locked the counters left behind; nobody changes it any more.
     def learn(self, stock: Iterable[Allotment], now: datetime) -> None: ...
 
     # False if a guard refused, and nothing was written: a key that was used, a session that ended,
@@ -99,6 +102,13 @@ class LastSeen:
 
     def seen(self, ids: Collection[AllotmentId]) -> Seen | None:
         """Copies of those that were seen lately; None before anything was."""
+        seen = self.glance(ids)
+        if seen is None:
+            return None
+        return Seen({id_: replace(allotment) for id_, allotment in seen.stock.items()}, seen.now)
+
+    def glance(self, ids: Collection[AllotmentId]) -> Seen | None:
+        """Those that were seen lately, not to be changed; None before anything was."""
         if self._now is None:
             return None
         ticks = self._ticks()
@@ -107,7 +117,7 @@ class LastSeen:
         for id_ in ids:
             known = self._known.get(id_)
             if known is not None and known.at >= since:
-                stock[id_] = replace(known.allotment)
+                stock[id_] = known.allotment
         at, then = self._now
         return Seen(stock, self._clock() if self._clock else at + timedelta(seconds=ticks - then))
 
@@ -117,7 +127,7 @@ class LastSeen:
         if len(self._known) > KNOWN_MAX:
             self._known.clear()
         for allotment in stock:
-            self._known[allotment.id] = _Known(replace(allotment), ticks)
+            self._known[allotment.id] = _Known(allotment, ticks)
 
     def forget(self, ids: Iterable[AllotmentId]) -> None:
         for id_ in ids:

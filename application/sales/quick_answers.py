@@ -53,7 +53,7 @@ class QuickAnswers:
                 continue
             if not placed:
                 break
-            batch = self._batch(commands, placed, decisions, left, seen)
+            batch = self._batch(commands, placed, decided, decisions, left, seen)
             if await self.one_trip.write(batch):
                 return {index: decided[index] for index in placed}
             plain = {} if is_second else await self._without_culprits(commands, placed, batch)
@@ -71,7 +71,7 @@ class QuickAnswers:
             {claim.quote.organization_id for claim in placed.values()},
             scarce_things(placed),
             {claim.quote.event_id for claim in placed.values()},
-            {key.id for key in batch.keys},
+            {key.id for key, _ in batch.keys},
             batch.sessions,
         )
         innocent = {
@@ -96,7 +96,7 @@ class QuickAnswers:
             if _is_simple(commands[index], priced.baskets[index], quote)
         }
         quotes = {id(quote): quote for quote in wanted.values()}
-        seen = self.one_trip.seen(_things_of(quotes.values())) if quotes else None
+        seen = self.one_trip.glance(_things_of(quotes.values())) if quotes else None
         if seen is None:
             return {}
         scarce = {
@@ -126,12 +126,13 @@ class QuickAnswers:
     def _decide(
         self, plain: Mapping[int, Claim], seen: Seen, left: Units
     ) -> tuple[Decisions, Outcomes]:
-        known = {
-            index: claim
-            for index, claim in plain.items()
-            if scarce_things({index: claim}) <= seen.stock.keys()
-            and not claim.quote.has_edge_near(seen.now)
+        quotes = {id(claim.quote): claim.quote for claim in plain.values()}
+        sure = {
+            name
+            for name, quote in quotes.items()
+            if quote.allotments <= seen.stock.keys() and not quote.has_edge_near(seen.now)
         }
+        known = {index: claim for index, claim in plain.items() if id(claim.quote) in sure}
         decisions = decide_orders(
             list(known.values()),
             seen.stock,
@@ -146,17 +147,18 @@ class QuickAnswers:
         self,
         commands: Mapping[int, PlaceOrder],
         placed: Mapping[int, Claim],
+        decided: Outcomes,
         decisions: Decisions,
         left: Units,
         seen: Seen,
     ) -> Batch:
-        orders = {order.id: order for order in decisions.orders}
+        orders = {i: told.order for i in placed if isinstance(told := decided[i], PlacedOrder)}
+        new = {i: order for i, order in orders.items() if order is not None}
         actors = (commands[index].actor for index in placed)
-        keyed = ((commands[index].key, claim) for index, claim in placed.items())
         return Batch(
-            placed=[(claim, orders[claim.order_id]) for claim in placed.values()],
+            placed=[(placed[index], order) for index, order in new.items()],
             decisions=decisions,
-            keys={key: orders[claim.order_id] for key, claim in keyed if key is not None},
+            keys=[(key, order) for i, order in new.items() if (key := commands[i].key) is not None],
             sessions={actor.session_id for actor in actors if actor is not None},
             in_carts=left,
             now=seen.now,
@@ -219,10 +221,13 @@ def _overtakes(index: int, claim: Claim, unsure: Mapping[int, Claim]) -> bool:
 
 def scarce_things(claims: Mapping[int, Claim]) -> set[AllotmentId]:
     """Everything that is to be locked for them."""
+    quotes = {id(claim.quote): claim.quote for claim in claims.values()}
     wanted: set[AllotmentId] = set()
+    for quote in quotes.values():
+        wanted |= quote.allotments
     for claim in claims.values():
-        wanted.add(AllotmentId(claim.quote.event_id))
-        wanted.update([draw.allotment_id for draw in claim.draws])
+        if claim.quote.per_customer:
+            wanted.update(draw.allotment_id for draw in claim.draws)
         wanted.update(claim.offered)
     return wanted
 

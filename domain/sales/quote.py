@@ -68,6 +68,8 @@ class Quote:
     subtotal: Money = field(init=False)
     discount: Money = field(init=False)
     total: Money = field(init=False)
+    allotments: frozenset[AllotmentId] = field(init=False)
+    """Whatever decides about it: what it draws from, and the event's room."""
 
     def __post_init__(self) -> None:
         # Once for every order that is placed from it.
@@ -76,6 +78,8 @@ class Quote:
         object.__setattr__(self, "subtotal", subtotal)
         object.__setattr__(self, "discount", discount)
         object.__setattr__(self, "total", subtotal - discount + self.fees + self.tax)
+        drawn = {draw.allotment_id for draw in self.draws}
+        object.__setattr__(self, "allotments", frozenset({AllotmentId(self.event_id), *drawn}))
 
     def has_edge_near(self, at: datetime) -> bool:
         """A sale opens or closes so soon that only the database's own clock may tell."""

@@ -50,7 +50,7 @@ class Office:
         facts: dict[str, Any] = {
             "placed": list(zip(claims, decisions.orders, strict=True)),
             "decisions": decisions,
-            "keys": {},
+            "keys": [],
             "sessions": {self.session},
             "in_carts": {},
             "now": seen.now,
@@ -137,7 +137,7 @@ class OneTripContract:
             await tx.repeats.claim({key: "first"})
         batch = office.batch(a_claim(), a_claim())
 
-        again = office.batch(*(c for c, _ in batch.placed), keys={key: batch.placed[0][1]})
+        again = office.batch(*(c for c, _ in batch.placed), keys=[(key, batch.placed[0][1])])
 
         assert not await office.trip.write(again)
         await office.left_no_trace(again)
@@ -147,7 +147,7 @@ class OneTripContract:
         claim, key = a_claim(), RequestKey(uuid4(), uuid4())
         batch = office.batch(claim)
         order = batch.placed[0][1]
-        batch = office.batch(claim, keys={key: order})
+        batch = office.batch(claim, keys=[(key, order)])
 
         assert await office.trip.write(batch)
 

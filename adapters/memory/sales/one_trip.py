@@ -29,6 +29,9 @@ class MemoryOneTrip:
     def seen(self, ids: Collection[AllotmentId]) -> Seen | None:
         return self._last.seen(ids)
 
+    def glance(self, ids: Collection[AllotmentId]) -> Seen | None:
+        return self._last.glance(ids)
+
     def learn(self, stock: Iterable[Allotment], now: datetime) -> None:
         self._last.learn(stock, now)
 
@@ -56,7 +59,7 @@ class MemoryOneTrip:
         moved = {movement.allotment_id for movement in batch.decisions.movements}
         try:
             async with self._begin(sellers) as tx:
-                if await tx.repeats.claim({key: o.id for key, o in batch.keys.items()}):
+                if await tx.repeats.claim({key: o.id for key, o in batch.keys}):
                     raise _Refused
                 if await tx.ended_sessions(batch.sessions):
                     raise _Refused

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import msgspec
@@ -30,9 +31,8 @@ from adapters.postgres.arrays import (
     uuids,
 )
 from application.sales.one_trip import Batch
-from domain.sales.box_office import MovementKind
 from domain.sales.quote import Quote
-from domain.shared.ids import AllotmentId, EventId, OrganizationId, SessionId
+from domain.shared.ids import AllotmentId, OrganizationId, SessionId
 
 
 def guard_of(
@@ -158,7 +158,7 @@ def _shared(packed: list[_Packed]) -> dict[str, Any]:
 
 def _orders(batch: Batch, numbers: dict[int, int]) -> dict[str, Any]:
     placed = batch.placed
-    keys = sorted(batch.keys, key=lambda key: key.id)  # As everybody takes them.
+    keyed = sorted(batch.keys, key=lambda one: one[0].id.int)  # As everybody takes them.
     return {
         "o_quote": integers([numbers[id(claim.quote)] for claim, _ in placed]),
         "o_id": uuids([order.id for _, order in placed]),
@@ -167,9 +167,9 @@ def _orders(batch: Batch, numbers: dict[int, int]) -> dict[str, Any]:
         "o_buyer_name": texts([order.buyer.name for _, order in placed]),
         "o_buyer_email": texts([order.buyer.email for _, order in placed]),
         "o_is_paid": integers([order.paid_at is not None for _, order in placed]),
-        "k_id": uuids([key.id for key in keys]),
-        "k_fingerprint": uuids([key.fingerprint for key in keys]),
-        "k_outcome": uuids([batch.keys[key].id for key in keys]),
+        "k_id": uuids([key.id for key, _ in keyed]),
+        "k_fingerprint": uuids([key.fingerprint for key, _ in keyed]),
+        "k_outcome": uuids([order.id for _, order in keyed]),
     }
 
 
@@ -204,30 +204,33 @@ def _tickets(batch: Batch) -> dict[str, Any]:
 
 
 def _moves(batch: Batch, quotes: list[Quote], clock: datetime | None) -> dict[str, Any]:
+    """Per quote and not per order: all orders of one quote draw the same."""
+    pending = Counter(id(claim.quote) for claim, order in batch.placed if order.paid_at is None)
+    paid = Counter(id(claim.quote) for claim, order in batch.placed if order.paid_at is not None)
     held: Counter[AllotmentId] = Counter()
     sold: Counter[AllotmentId] = Counter()
-    owner = {}
-    for movement in batch.decisions.movements:
-        owner[movement.allotment_id] = movement.organization_id
-        if movement.kind is MovementKind.HOLD:
-            held[movement.allotment_id] += movement.quantity
-        else:
-            held[movement.allotment_id] -= movement.quantity
-            sold[movement.allotment_id] += movement.quantity
-    revisions: dict[EventId, int] = {}
+    owner: dict[AllotmentId, OrganizationId] = {}
+    revisions: dict[AllotmentId, int] = {}
     for quote in quotes:
-        revisions[quote.event_id] = quote.revision
-        owner.setdefault(AllotmentId(quote.event_id), quote.organization_id)
-    ids = sorted(owner)
+        revisions[AllotmentId(quote.event_id)] = quote.revision
+        owner |= dict.fromkeys(quote.allotments, quote.organization_id)
+        for draw in quote.draws:
+            held[draw.allotment_id] += draw.units * pending[id(quote)]
+            sold[draw.allotment_id] += draw.units * paid[id(quote)]
+    ids = sorted(owner, key=_as_number)
     return {
         "ids": uuids(ids),
         "organization_ids": uuids([owner[id_] for id_ in ids]),
         "held": integers([held[id_] for id_ in ids]),
         "sold": integers([sold[id_] for id_ in ids]),
         "in_carts": integers([max(batch.in_carts.get(id_, 0), 0) for id_ in ids]),
-        "revisions": integers([revisions.get(EventId(id_), -1) for id_ in ids]),
+        "revisions": integers([revisions.get(id_, -1) for id_ in ids]),
         "clock": clock,
     }
+
+
+_as_number = attrgetter("int")
+"""Sorts as UUIDs do, several times faster."""
 
 
 def _literal(values: Any) -> str:

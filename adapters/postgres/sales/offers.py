@@ -66,7 +66,9 @@ class _Kept(NamedTuple):
 class PostgresOffers:
     """Keeps each event's offer for at most `fresh_s` after its reading began.
 
-    Whoever asks while the same type is being read waits for that reading. `ticks` counts seconds.
+    Whoever asks while the same type is being read waits for that reading. Events that were asked
+    for since they were read, and whose time is half over, are read along: a hundred events on sale
+    are a reading or two per second, and not a hundred. `ticks` counts seconds.
     """
 
     def __init__(
@@ -83,6 +85,8 @@ class PostgresOffers:
         self._ticks = ticks
         self._kept: dict[EventId, _Kept] = {}
         self._event_of: dict[TicketTypeId, EventId] = {}
+        self._asked_for: set[EventId] = set()
+        """Since they were read."""
         self._reading: dict[TicketTypeId, asyncio.Task[Found]] = {}
         self._forgotten = 0
 
@@ -94,7 +98,7 @@ class PostgresOffers:
         readings = {self._reading[id_] for id_ in missing if id_ in self._reading}
         unread = missing - self._reading.keys()
         if unread:
-            readings.add(self._begin_reading(unread))
+            readings.add(self._begin_reading(unread | self._due()))
         # Waiting, unlike awaiting, does not take the reading down with a caller that gives up.
         await asyncio.wait(readings)
         for reading in readings:
@@ -126,7 +130,17 @@ class PostgresOffers:
     def _fresh(self, id_: TicketTypeId) -> Offer | None:
         event_id = self._event_of.get(id_)
         kept = None if event_id is None else self._kept.get(event_id)
-        return kept.offer if kept is not None and self._ticks() < kept.until else None
+        if event_id is None or kept is None or self._ticks() >= kept.until:
+            return None
+        self._asked_for.add(event_id)
+        return kept.offer
+
+    def _due(self) -> set[TicketTypeId]:
+        """One type of each event that will be read soon anyway."""
+        half_over = self._ticks() + self._fresh_s / 2
+        due = (self._kept[event_id] for event_id in self._asked_for)
+        types = {next(iter(kept.offer.types)) for kept in due if kept.until < half_over}
+        return types - self._reading.keys()
 
     def _begin_reading(self, ids: set[TicketTypeId]) -> "asyncio.Task[Found]":
         reading = asyncio.create_task(self._read(ids))
@@ -143,11 +157,16 @@ class PostgresOffers:
         until, forgotten = self._ticks() + self._fresh_s, self._forgotten
         async with self._database.read(PUBLIC) as connection:
             rows = (await connection.execute(_OFFERS, {"ids": list(ids)})).all()
-        offers = list(_offers(rows))
+        offers = [self._same_or_new(offer) for offer in _offers(rows)]
         if forgotten == self._forgotten:
             for offer in offers:
                 self._keep(offer, until)
         return {id_: offer for offer in offers for id_ in offer.types}
+
+    def _same_or_new(self, offer: Offer) -> Offer:
+        """An offer that did not change stays the same object: its quotes are good for longer."""
+        kept = self._kept.get(offer.event_id)
+        return kept.offer if kept is not None and kept.offer == offer else offer
 
     def _keep(self, offer: Offer, until: float) -> None:
         self._drop(offer.event_id)
@@ -158,6 +177,7 @@ class PostgresOffers:
 
     def _drop(self, event_id: EventId) -> None:
         dropped = self._kept.pop(event_id, None)
+        self._asked_for.discard(event_id)
         if dropped is not None:
             for id_ in dropped.offer.types:
                 self._event_of.pop(id_, None)

@@ -192,6 +192,9 @@ class PostgresOneTrip:
     def seen(self, ids: Collection[AllotmentId]) -> Seen | None:
         return self._last.seen(ids)
 
+    def glance(self, ids: Collection[AllotmentId]) -> Seen | None:
+        return self._last.glance(ids)
+
     def learn(self, stock: Iterable[Allotment], now: datetime) -> None:
         self._last.learn(stock, now)
 

@@ -204,6 +204,53 @@ async def test_an_offer_is_read_once_a_second_for_all_its_types(
     assert database.readings == 2
 
 
+async def test_what_did_not_change_stays_the_same_offer(
+    database: CountingDatabase, offers: PostgresOffers, ticks: Ticks
+) -> None:
+    before = await offers.offers([ADULT])
+    ticks.at += 1
+
+    read = await offers.offers([ADULT])
+
+    assert read[ADULT] is before[ADULT]
+    assert database.readings == 2
+
+
+async def test_whoever_is_asked_for_and_will_be_read_soon_is_read_along(
+    database: CountingDatabase, offers: PostgresOffers, ticks: Ticks
+) -> None:
+    await offers.offers([BOX])
+    ticks.at += 0.2
+    await offers.offers([ADULT])
+    await offers.offers([ADULT])
+    await reprice(database, 6000)
+    ticks.at += 0.8
+
+    await offers.offers([BOX])
+    ticks.at += 0.3
+    along = await offers.offers([ADULT])
+
+    assert along[ADULT].revision == 8
+    assert database.readings == 3
+
+
+async def test_whoever_is_not_asked_for_any_more_is_not_read_along(
+    database: CountingDatabase, offers: PostgresOffers, ticks: Ticks
+) -> None:
+    await offers.offers([ADULT])
+    ticks.at += 0.2
+    await offers.offers([BOX])
+    ticks.at += 0.8
+    await reprice(database, 6000)
+
+    await offers.offers([ADULT])
+    ticks.at += 0.1
+    kept = await offers.offers([BOX])
+
+    assert kept[BOX].revision == 7
+    assert database.readings == 3
+
+
 async def test_what_is_forgotten_is_read_anew(
     database: CountingDatabase, offers: PostgresOffers
 ) -> None:
