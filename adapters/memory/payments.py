@@ -16,7 +16,7 @@ from adapters.memory.database import (
 from adapters.memory.repeats import MemoryFirstRequests
 from application.payments.ports import OrderToPay, PaymentToCollect, StoredNotice
 from application.shared.idempotency import Repeated, RequestKey
-from domain.payments.errors import AttemptTaken, OrderNotFound, RefundNotFound
+from domain.payments.errors import AttemptTaken, RefundNotFound
 from domain.payments.payment import Payment, PaymentStatus
 from domain.payments.refund import Refund, RefundStatus
 from domain.sales.order import Order
@@ -43,16 +43,26 @@ class MemoryPayments:
     async def lock(self, ids: Collection[PaymentId]) -> dict[PaymentId, Payment]:
         return _of_scope(self._tx, ids)
 
-    async def of_order(self, order_id: OrderId) -> list[Payment]:
+    async def of_orders(self, ids: Collection[OrderId]) -> dict[OrderId, list[Payment]]:
         mine = self._tx.scope.organization_ids
-        found = self._rows.where(lambda p: p.order_id == order_id and p.organization_id in mine)
-        return sorted(found, key=lambda payment: payment.attempt)
+        found: dict[OrderId, list[Payment]] = {}
+        for payment in self._rows.where(lambda p: p.order_id in ids and p.organization_id in mine):
+            found.setdefault(payment.order_id, []).append(payment)
+        for attempts in found.values():
+            attempts.sort(key=lambda payment: payment.attempt)
+        return found
 
-    async def add(self, payment: Payment) -> None:
-        attempts = [twin.attempt for twin in await self.of_order(payment.order_id)]
-        if payment.attempt in attempts:
-            raise AttemptTaken
-        add_versioned(self._rows, payment.id, payment)
+    async def add(self, payments: Sequence[Payment]) -> None:
+        taken = {
+            (twin.order_id, twin.attempt)
+            for twins in (await self.of_orders({p.order_id for p in payments})).values()
+            for twin in twins
+        }
+        for payment in payments:
+            if (payment.order_id, payment.attempt) in taken:
+                raise AttemptTaken
+            taken.add((payment.order_id, payment.attempt))
+            add_versioned(self._rows, payment.id, payment)
 
     async def save(self, payments: Sequence[Payment]) -> None:
         _save(self._rows, payments)
@@ -118,11 +128,15 @@ class MemoryPaymentBook:
         self._orders: MemoryTable[OrderId, Any] = database.table("orders")
         self._database = database
 
-    async def order_to_pay(self, buyer_id: UserId | None, order_id: OrderId) -> OrderToPay:
-        order = self._orders.get(order_id)
-        if order is None or order.buyer.id != buyer_id:
-            raise OrderNotFound
-        return _order_to_pay(order)
+    async def orders_to_pay(
+        self, wanted: Collection[tuple[UserId | None, OrderId]]
+    ) -> dict[OrderId, OrderToPay]:
+        found = ((buyer_id, self._orders.get(order_id)) for buyer_id, order_id in wanted)
+        return {
+            order.id: _order_to_pay(order)
+            for buyer_id, order in found
+            if order is not None and order.buyer.id == buyer_id
+        }
 
     async def of_payers(
         self, wanted: Collection[tuple[UserId | None, PaymentId]]

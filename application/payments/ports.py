@@ -44,8 +44,13 @@ class OrderToPay(Struct, frozen=True, kw_only=True):
 
 
 class OrdersToPay(Protocol):
-    # A buyer's own order, or without a buyer a guest's. Raises OrderNotFound.
-    async def order_to_pay(self, buyer_id: UserId | None, order_id: OrderId) -> OrderToPay: ...
+    # People's own orders, or without a buyer those of guests; what is unknown or another's is left
+    # out.
+    async def orders_to_pay(
+        self, wanted: Collection[tuple[UserId | None, OrderId]]
+    ) -> dict[OrderId, OrderToPay]: ...
+    # Which of these sessions have ended.
+    async def ended_sessions(self, ids: Collection[SessionId]) -> set[SessionId]: ...
 
 
 class PaymentToCollect(Struct, frozen=True):
@@ -101,8 +106,9 @@ class Payments(Protocol):
 
     # Locks the payments, sorted by id; unknown ids are left out.
     async def lock(self, ids: Collection[PaymentId]) -> dict[PaymentId, Payment]: ...
-    async def of_order(self, order_id: OrderId) -> list[Payment]: ...  # By attempt; not locked.
-    async def add(self, payment: Payment) -> None: ...  # Raises AttemptTaken.
+    # Those that have payments, by attempt; not locked.
+    async def of_orders(self, ids: Collection[OrderId]) -> dict[OrderId, list[Payment]]: ...
+    async def add(self, payments: Sequence[Payment]) -> None: ...  # Raises AttemptTaken.
     async def save(self, payments: Sequence[Payment]) -> None: ...  # Raises StaleVersion.
 
 

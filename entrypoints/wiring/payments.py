@@ -15,6 +15,8 @@ from application.payments.create_payment_intent import CreatePaymentIntent
 from application.payments.on_refund_requested import OnRefundRequested
 from application.payments.receive_gateway_notice import ReceiveGatewayNotice
 from application.payments.reconcile_payments import ReconcilePayments
+from application.payments.record_intents import RecordIntents
+from application.shared.coalescer import Coalescer
 from entrypoints.settings import Settings
 
 
@@ -38,8 +40,12 @@ class Till(containers.DeclarativeContainer):
     charge_payments = providers.Factory(
         ChargePayments, begin=begin, book=book, gateway=gateway, clock=core.clock
     )
+    record_intents = providers.Factory(RecordIntents, begin=begin, orders=book, gateway=gateway)
+    intent_lane = providers.Singleton(
+        Coalescer, serve=record_intents, again=record_intents.provided.again
+    )
     create_payment_intent = providers.Factory(
-        CreatePaymentIntent, begin=begin, orders=book, gateway=gateway, ids=core.ids
+        CreatePaymentIntent, record=intent_lane, begin=begin, gateway=gateway, ids=core.ids
     )
     cashier = providers.Factory(BridgedCashier, charge_payments, gateway, create_payment_intent)
 

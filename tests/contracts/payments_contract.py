@@ -10,14 +10,14 @@ import pytest
 
 from application.payments.ports import BeginPayments, OrdersToPay, PaymentBook, StoredNotice
 from application.shared.scope import SYSTEM, organizations
-from domain.payments.errors import AttemptTaken, OrderNotFound, RefundNotFound
+from domain.payments.errors import AttemptTaken, RefundNotFound
 from domain.payments.payment import Payment, PaymentStatus
 from domain.payments.refund import Refund, RefundStatus
 from domain.sales.order import Order
 from domain.sales.payment_attempt import Outcome, PaymentState
 from domain.sales.settlement import Settlement
 from domain.shared.errors import StaleVersion
-from domain.shared.ids import OrganizationId, PaymentId, RefundId, SessionId, UserId
+from domain.shared.ids import OrderId, OrganizationId, PaymentId, RefundId, SessionId, UserId
 from tests.contracts.sales_contract import Desk
 from tests.domain.payments.builders import a_payment, usd
 from tests.domain.sales.builders import BUYER, NOON, ORG
@@ -45,7 +45,7 @@ class TillDesk:
         given = {"order_id": order.id, "payer_id": BUYER.id, "amount": order.total} | fields
         payment = a_payment(**given)
         async with self.begin(SCOPE) as tx:
-            await tx.payments.add(payment)
+            await tx.payments.add([payment])
         return payment
 
     async def stored(self, payment_id: PaymentId) -> Payment:
@@ -113,7 +113,7 @@ class PaymentsContract:
             await till.add(order, attempt=1)
 
         async with till.begin(SCOPE) as tx:
-            assert len(await tx.payments.of_order(order.id)) == 1
+            assert len((await tx.payments.of_orders([order.id]))[order.id]) == 1
 
     async def test_attempts_come_in_order(self, till: TillDesk) -> None:
         order = await till.sales.place()
@@ -121,9 +121,10 @@ class PaymentsContract:
             await till.add(order, attempt=attempt)
 
         async with till.begin(SCOPE) as tx:
-            found = await tx.payments.of_order(order.id)
+            found = await tx.payments.of_orders([order.id, OrderId(uuid4())])
 
-        assert [payment.attempt for payment in found] == [1, 2, 3]
+        assert [payment.attempt for payment in found.pop(order.id)] == [1, 2, 3]
+        assert found == {}
 
     async def test_a_stale_payment_is_not_saved(self, till: TillDesk) -> None:
         payment = await till.add()
@@ -143,7 +144,7 @@ class PaymentsContract:
 
         async with till.begin(ELSEWHERE) as tx:
             assert await tx.payments.lock([payment.id]) == {}
-            assert await tx.payments.of_order(payment.order_id) == []
+            assert await tx.payments.of_orders([payment.order_id]) == {}
 
     async def test_a_message_is_new_once(self, till: TillDesk) -> None:
         notice = StoredNotice(
@@ -166,7 +167,7 @@ class PaymentsContract:
         order = await till.sales.place()
         assert BUYER.id is not None
 
-        found = await till.book.order_to_pay(BUYER.id, order.id)
+        found = (await till.book.orders_to_pay({(BUYER.id, order.id)}))[order.id]
 
         assert (found.total, found.number, found.email) == (
             order.total,
@@ -174,8 +175,8 @@ class PaymentsContract:
             order.buyer.email,
         )
         assert found.is_pending
-        with pytest.raises(OrderNotFound):
-            await till.book.order_to_pay(UserId(uuid4()), order.id)
+        others = {(UserId(uuid4()), order.id), (None, order.id), (BUYER.id, OrderId(uuid4()))}
+        assert await till.book.orders_to_pay(others) == {}
 
     async def test_people_find_their_own_payments(self, till: TillDesk) -> None:
         mine, other = await till.add(), await till.add(payer_id=UserId(uuid4()))

@@ -75,9 +75,10 @@ class TestPostgresPayments(PaymentsContract):
 
 
 class TakesTwins(MemoryPayments):
-    async def add(self, payment: Payment) -> None:
-        payment.version = 1
-        self._rows.put(payment.id, payment)
+    async def add(self, payments: Sequence[Payment]) -> None:
+        for payment in payments:
+            payment.version = 1
+            self._rows.put(payment.id, payment)
 
 
 class KnowsNoBorders(MemoryPayments):

@@ -16,6 +16,8 @@ from application.catalogue.cancel_event import CancelEvent
 from application.catalogue.event_access import EventAccess
 from application.catalogue.update_event import UpdateEvent
 from application.catalogue.update_ticket_type import UpdateTicketType
+from application.payments.create_payment_intent import CreatePaymentIntent
+from application.payments.record_intents import RecordIntents
 from application.sales.cancel_order import CancelOrder
 from application.sales.claims import Claims
 from application.sales.confirm_payments import ConfirmPayments
@@ -122,9 +124,8 @@ def _till(shop: "Shop", begin: Any) -> _Till:
     book, gateway = around(MemoryPaymentBook(shop.memory)), around(shop.processor, reads=False)
     slow = shop.pauses.before_transactions(shop.memory.beginner(MemoryPaymentsTransaction))
     asking = {"begin": slow, "book": book, "gateway": gateway}
-    create = dataclasses.replace(
-        scene.create, begin=slow, orders=book, gateway=gateway, ids=shop.ids
-    )
+    record = RecordIntents(slow, book, gateway)
+    create = CreatePaymentIntent(Coalescer(record, record.again), slow, gateway, shop.ids)
     cashier = BridgedCashier(dataclasses.replace(scene.charge, **asking), gateway, create)
     settle = retrying(dataclasses.replace(scene.settle_payments, begin=begin, ids=shop.ids))
     return _Till(cashier, create, settle, asking)

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, TextClause, text
 
+from adapters.postgres.arrays import uuids
 from adapters.postgres.database import Database
 from adapters.postgres.payments.tables import payment_from_row
 from adapters.postgres.repeats import PostgresFirstRequests
@@ -14,7 +15,6 @@ from application.payments.ports import OrderToPay, PaymentToCollect
 from application.shared import scope
 from application.shared.idempotency import Repeated, RequestKey
 from application.shared.scope import SYSTEM, Scope
-from domain.payments.errors import OrderNotFound
 from domain.shared.ids import OrderId, OrganizationId, PaymentId, SessionId, UserId
 from domain.shared.money import Money
 
@@ -27,20 +27,21 @@ _FOUND = f"""
     select p.*, {_ORDER} from payments p
     join orders o on o.organization_id = p.organization_id and o.id = p.order_id
 """
-_ORDER_TO_PAY = text(
+_TO_PAY = f"select o.organization_id, o.id as order_id, {_ORDER} from orders o"
+# Lateral, so that each pair is one look into the index, whatever the planner believes.
+_ORDERS_TO_PAY = text(
     f"""
-    select o.organization_id, o.id as order_id, {_ORDER} from orders o
-    where o.buyer_id = :buyer_id and o.id = :order_id
+    select found.* from unnest(:buyer_ids, :ids) as wanted (buyer_id, id) cross join lateral (
+        {_TO_PAY} where o.buyer_id = wanted.buyer_id and o.id = wanted.id) as found
     """
 )
-_GUEST_ORDER_TO_PAY = text(
+_GUESTS_ORDERS_TO_PAY = text(f"{_TO_PAY} where o.buyer_id is null and o.id = any(:ids)")
+_OF_PAYERS = text(
     f"""
-    select o.organization_id, o.id as order_id, {_ORDER} from orders o
-    where o.buyer_id is null and o.id = :order_id
+    select found.* from unnest(:payer_ids, :ids) as wanted (payer_id, id) cross join lateral (
+        {_FOUND} where p.payer_id = wanted.payer_id and p.id = wanted.id) as found
     """
 )
-# Two arrays and not pairs, for the index; whoever asks compares the payer.
-_OF_PAYERS = text(f"{_FOUND} where p.payer_id = any(:payer_ids) and p.id = any(:ids)")
 _OF_GUESTS = text(f"{_FOUND} where p.payer_id is null and p.id = any(:ids)")
 _OF_ORGANIZATION = text(f"{_FOUND} where p.organization_id = :organization_id and p.id = :id")
 _OF_REFERENCE = text(f"{_FOUND} where p.provider = :provider and p.provider_ref = :reference")
@@ -64,28 +65,33 @@ class PostgresPaymentBook:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def order_to_pay(self, buyer_id: UserId | None, order_id: OrderId) -> OrderToPay:
-        if buyer_id is None:
-            rows = await self._rows(SYSTEM, _GUEST_ORDER_TO_PAY, {"order_id": order_id})
-        else:
-            keys = {"buyer_id": buyer_id, "order_id": order_id}
-            rows = await self._rows(scope.person(buyer_id), _ORDER_TO_PAY, keys)
-        if not rows:
-            raise OrderNotFound
-        return _order(rows[0])
+    async def orders_to_pay(
+        self, wanted: Collection[tuple[UserId | None, OrderId]]
+    ) -> dict[OrderId, OrderToPay]:
+        of_people = [(buyer, order_id) for buyer, order_id in wanted if buyer is not None]
+        of_guests = [order_id for buyer, order_id in wanted if buyer is None]
+        rows: list[Row[Any]] = []
+        if of_people:
+            buyers, ids = zip(*of_people, strict=True)
+            keys = {"buyer_ids": uuids(buyers), "ids": uuids(ids)}
+            rows += await self._rows(SYSTEM, _ORDERS_TO_PAY, keys)
+        if of_guests:
+            rows += await self._rows(SYSTEM, _GUESTS_ORDERS_TO_PAY, {"ids": uuids(of_guests)})
+        return {row.order_id: _order(row) for row in rows}
 
     async def of_payers(
         self, wanted: Collection[tuple[UserId | None, PaymentId]]
     ) -> dict[PaymentId, PaymentToCollect]:
-        people = {payer for payer, _ in wanted if payer is not None}
+        of_people = [(payer, payment_id) for payer, payment_id in wanted if payer is not None]
         of_guests = [payment_id for payer, payment_id in wanted if payer is None]
         rows: list[Row[Any]] = []
-        if people:
-            ids = [payment_id for payer, payment_id in wanted if payer is not None]
-            rows += await self._rows(SYSTEM, _OF_PAYERS, {"payer_ids": list(people), "ids": ids})
+        if of_people:
+            payers, ids = zip(*of_people, strict=True)
+            keys = {"payer_ids": uuids(payers), "ids": uuids(ids)}
+            rows += await self._rows(SYSTEM, _OF_PAYERS, keys)
         if of_guests:
-            rows += await self._rows(SYSTEM, _OF_GUESTS, {"ids": of_guests})
-        return {row.id: _found(row) for row in rows if (row.payer_id, row.id) in wanted}
+            rows += await self._rows(SYSTEM, _OF_GUESTS, {"ids": uuids(of_guests)})
+        return {row.id: _found(row) for row in rows}
 
     async def of_organization(
         self, organization_id: OrganizationId, payment_id: PaymentId

@@ -6,10 +6,8 @@ from uuid import uuid5
 from sqlalchemy import text
 
 from adapters.bridges.order_payments import begun_with, facts_of, learn
-from adapters.postgres.payments.store import lock_payments, save_payments
+from adapters.postgres.payments.store import add_payments, lock_payments, save_payments
 from adapters.postgres.payments.tables import (
-    payment_to_row,
-    payments,
     refund_to_row,
     refunds,
 )
@@ -38,7 +36,6 @@ _RETURNED = text(
     group by payment_id
     """
 )
-_ADD = set_insert(payments)
 _ADD_REFUNDS = set_insert(refunds)
 
 
@@ -53,8 +50,7 @@ class PostgresMoney:
         return {payment_id: facts_of(payment) for payment_id, payment in locked.items()}
 
     async def add(self, begun: Sequence[tuple[Order, PaymentAttempt]]) -> None:
-        rows = [payment_to_row(begun_with(order, attempt)) for order, attempt in begun]
-        await insert_set(self._tx.connection, _ADD, [row | {"version": 1} for row in rows])
+        await add_payments(self._tx, [begun_with(order, attempt) for order, attempt in begun])
 
     async def settle(self, settlements: Sequence[tuple[Settlement, RefundId]]) -> None:
         changed: dict[PaymentId, Payment] = {}

@@ -14,7 +14,8 @@ from adapters.postgres.payments.tables import (
     refund_to_row,
     refunds,
 )
-from adapters.postgres.rows import insert_row, update_row
+from adapters.postgres.rows import update_row
+from adapters.postgres.sets import insert_set, set_insert
 from adapters.postgres.transaction import PostgresTransaction
 from application.payments.ports import StoredNotice
 from domain.payments.errors import RefundNotFound
@@ -30,13 +31,14 @@ _LOCK = text(
     order by id for update
     """
 )
-_OF_ORDER = text(
+_OF_ORDERS = text(
     """
     select * from payments
-    where organization_id = any(:organization_ids) and order_id = :order_id
-    order by attempt
+    where organization_id = any(:organization_ids) and order_id = any(:order_ids)
+    order by order_id, attempt
     """
 )
+_ADD = set_insert(payments)
 # What was asked for never changes, so it is not among the columns.
 _SAVE = text(
     """
@@ -87,14 +89,17 @@ class PostgresPayments:
     async def lock(self, ids: Collection[PaymentId]) -> dict[PaymentId, Payment]:
         return await lock_payments(self._tx, ids)
 
-    async def of_order(self, order_id: OrderId) -> list[Payment]:
-        keys = {"organization_ids": list(self._tx.scope.organization_ids), "order_id": order_id}
-        rows = await self._tx.connection.execute(_OF_ORDER, keys)
-        return [payment_from_row(row) for row in rows]
+    async def of_orders(self, ids: Collection[OrderId]) -> dict[OrderId, list[Payment]]:
+        keys = {"organization_ids": list(self._tx.scope.organization_ids), "order_ids": list(ids)}
+        found: dict[OrderId, list[Payment]] = {}
+        for row in await self._tx.connection.execute(_OF_ORDERS, keys):
+            found.setdefault(row.order_id, []).append(payment_from_row(row))
+        return found
 
-    async def add(self, payment: Payment) -> None:
-        await insert_row(self._tx.connection, payments, payment_to_row(payment))
-        payment.version = 1
+    async def add(self, payments: Sequence[Payment]) -> None:
+        await add_payments(self._tx, payments)
+        for payment in payments:
+            payment.version = 1
 
     async def save(self, payments: Sequence[Payment]) -> None:
         await save_payments(self._tx, payments)
@@ -149,6 +154,12 @@ async def lock_payments(
     keys = {"organization_ids": list(tx.scope.organization_ids), "ids": list(set(ids))}
     rows = await tx.connection.execute(_LOCK, keys)
     return {row.id: payment_from_row(row) for row in rows}
+
+
+async def add_payments(tx: PostgresTransaction, new: Sequence[Payment]) -> None:
+    """All of them in one statement, at version 1. Raises AttemptTaken."""
+    rows = [payment_to_row(payment) | {"version": 1} for payment in new]
+    await insert_set(tx.connection, _ADD, rows)
 
 
 async def save_payments(tx: PostgresTransaction, changed: Sequence[Payment]) -> None:

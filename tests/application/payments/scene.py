@@ -17,10 +17,12 @@ from application.payments.gateway import PaymentGateway
 from application.payments.on_refund_requested import OnRefundRequested
 from application.payments.receive_gateway_notice import ReceiveGatewayNotice
 from application.payments.reconcile_payments import ReconcilePayments
+from application.payments.record_intents import RecordIntents
 from application.sales.confirm_payments import ConfirmPayments
 from application.sales.ports import ChargeCommand
 from application.sales.settle_payments import SettlementResult
 from application.shared.actor import Actor
+from application.shared.coalescer import Coalescer
 from domain.payments.payment import Payment, PaymentStatus
 from domain.payments.refund import Refund
 from domain.shared.errors import DomainError
@@ -34,7 +36,8 @@ class TillScene(Scene):
         begin, book = memory.beginner(MemoryPaymentsTransaction), MemoryPaymentBook(memory)
         settle, clock = BridgedSettle(self.settle_payments), memory.clock
         self.begin_payments = begin
-        self.create = CreatePaymentIntent(begin, book, gateway, self.ids)
+        record = RecordIntents(begin, book, gateway)
+        self.create = CreatePaymentIntent(Coalescer(record, record.again), begin, gateway, self.ids)
         self.charge = ChargePayments(begin, book, gateway, clock)
         self.cashier = BridgedCashier(self.charge, gateway, self.create)
         self.confirm_payments = ConfirmPayments(self.cashier, self.settle_payments)
