@@ -5,6 +5,7 @@ element behind its length (-1 is null). All integers are big-endian.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from struct import Struct as Layout
 from struct import pack
 from typing import ClassVar
@@ -19,6 +20,8 @@ _HEADER = Layout("!iiIii")
 _LENGTH = Layout("!i")
 _NULL = pack("!i", -1)
 _16 = pack("!i", 16)
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+"""PostgreSQL counts microseconds from here."""
 _SHORT, _INTEGER, _LONG = Layout("!ih"), Layout("!ii"), Layout("!iq")
 
 
@@ -62,6 +65,10 @@ class LongArray(PackedArray):
     element_oid, array_oid = 20, 1016
 
 
+class InstantArray(PackedArray):
+    element_oid, array_oid = 1184, 1185
+
+
 def one_uuid(value: UUID) -> bytes:
     return _16 + value.bytes
 
@@ -87,6 +94,11 @@ def one_long(value: int) -> bytes:
     return _LONG.pack(8, value)
 
 
+def one_instant(value: datetime) -> bytes:
+    since = value - _EPOCH
+    return _LONG.pack(8, (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds)
+
+
 def uuids(values: Iterable[UUID | None]) -> UuidArray:
     parts = [_NULL if value is None else _16 + value.bytes for value in values]
     return UuidArray(parts, has_null=_NULL in parts)
@@ -97,20 +109,33 @@ def texts(values: Iterable[str | None]) -> TextArray:
     return TextArray(parts, has_null=_NULL in parts)
 
 
-def blobs(values: Iterable[bytes]) -> BytesArray:
-    return BytesArray([_sized(value) for value in values])
+def blobs(values: Iterable[bytes | None]) -> BytesArray:
+    parts = [_NULL if value is None else _sized(value) for value in values]
+    return BytesArray(parts, has_null=_NULL in parts)
 
 
-def shorts(values: Iterable[int]) -> ShortArray:
-    return ShortArray([one_short(value) for value in values])
+def shorts(values: Iterable[int | None]) -> ShortArray:
+    parts = [_NULL if value is None else _SHORT.pack(2, value) for value in values]
+    return ShortArray(parts, has_null=_NULL in parts)
 
 
-def integers(values: Iterable[int]) -> IntegerArray:
-    return IntegerArray([_INTEGER.pack(4, value) for value in values])
+def integers(values: Iterable[int | None]) -> IntegerArray:
+    parts = [_NULL if value is None else _INTEGER.pack(4, value) for value in values]
+    return IntegerArray(parts, has_null=_NULL in parts)
 
 
-def longs(values: Iterable[int]) -> LongArray:
-    return LongArray([one_long(value) for value in values])
+def longs(values: Iterable[int | None]) -> LongArray:
+    parts = [_NULL if value is None else _LONG.pack(8, value) for value in values]
+    return LongArray(parts, has_null=_NULL in parts)
+
+
+def instants(values: Iterable[datetime | None]) -> InstantArray:
+    parts = [_NULL if value is None else one_instant(value) for value in values]
+    return InstantArray(parts, has_null=_NULL in parts)
+
+
+def documents(values: Iterable[bytes]) -> JsonArray:
+    return JsonArray([one_document(value) for value in values])
 
 
 def _sized(value: bytes) -> bytes:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.postgres.arrays import documents, instants, shorts, texts, uuids
 from adapters.postgres.repeats import PostgresRepeats, Vault
 from application.event_catalogue import name_of, payload_of
 from application.shared.clock import Clock
@@ -105,12 +106,12 @@ class PostgresTransaction:
             await self.connection.execute(
                 _REMEMBER,
                 {
-                    "organization_ids": [event.organization_id for event in self._events],
-                    "types": [name.rpartition(".v")[0] for name in names],
-                    "versions": [int(name.rpartition(".v")[2]) for name in names],
-                    "aggregate_ids": [event.aggregate_id for event in self._events],
-                    "payloads": [payload_of(event).decode() for event in self._events],
-                    "ats": [event.at for event in self._events],
+                    "organization_ids": uuids(event.organization_id for event in self._events),
+                    "types": texts(name.rpartition(".v")[0] for name in names),
+                    "versions": shorts(int(name.rpartition(".v")[2]) for name in names),
+                    "aggregate_ids": uuids(event.aggregate_id for event in self._events),
+                    "payloads": documents(payload_of(event) for event in self._events),
+                    "ats": instants(event.at for event in self._events),
                 },
             )
         if self._pending:

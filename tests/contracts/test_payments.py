@@ -31,6 +31,7 @@ from adapters.postgres.payments.tables import (
     refund_from_row,
     refund_to_row,
 )
+from adapters.postgres.sets import SetStatement
 from application.payments.ports import StoredNotice
 from domain.payments.payment import Payment, PaymentStatus
 from domain.payments.refund import Refund, RefundStatus
@@ -97,10 +98,14 @@ class PaysBackTwice(MemoryMoney):
         return 0
 
 
+def _reworded(saving: SetStatement, old: str, new: str) -> SetStatement:
+    return SetStatement(text(str(saving.statement).replace(old, new)), saving.packs)
+
+
 class LosesReviewFlags(PostgresPayments):
     async def save(self, payments: Sequence[Payment]) -> None:
         saving = store._SAVE
-        store._SAVE = text(str(saving).replace("review_flag = n.review_flag,", ""))
+        store._SAVE = _reworded(saving, "review_flag = n.review_flag,", "")
         try:
             await super().save(payments)
         finally:
@@ -110,7 +115,7 @@ class LosesReviewFlags(PostgresPayments):
 class OverwritesOthers(PostgresPayments):
     async def save(self, payments: Sequence[Payment]) -> None:
         saving = store._SAVE
-        store._SAVE = text(str(saving).replace("and p.version = n.version", "and n.version > 0"))
+        store._SAVE = _reworded(saving, "and p.version = n.version", "and n.version > 0")
         try:
             await super().save(payments)
         finally:

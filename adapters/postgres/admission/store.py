@@ -16,7 +16,7 @@ from adapters.postgres.admission.tables import (
     ticket_from_row,
 )
 from adapters.postgres.rows import insert_row, update_row
-from adapters.postgres.sets import insert_set, set_insert
+from adapters.postgres.sets import set_insert
 from adapters.postgres.transaction import PostgresTransaction
 from application.admission.ports import Code, Holder
 from domain.admission.errors import ScannerNotFound
@@ -125,7 +125,7 @@ class PostgresScanLog:
         self._tx = tx
 
     async def add(self, scans: Sequence[Scan]) -> None:
-        await insert_set(self._tx.connection, _ADD_SCANS, [scan_to_row(scan) for scan in scans])
+        await _ADD_SCANS.run(self._tx.connection, [scan_to_row(scan) for scan in scans])
 
     async def find(self, scan_id: UUID) -> Scan | None:
         mine = {"organization_ids": list(self._tx.scope.organization_ids), "id": scan_id}

@@ -11,7 +11,7 @@ from adapters.postgres.payments.tables import (
     refund_to_row,
     refunds,
 )
-from adapters.postgres.sets import insert_set, set_insert
+from adapters.postgres.sets import set_insert
 from adapters.postgres.transaction import PostgresTransaction
 from domain.payments.payment import Payment
 from domain.payments.refund import Refund
@@ -87,5 +87,5 @@ class PostgresMoney:
 
     async def _request(self, going_back: Sequence[Refund]) -> None:
         rows = [refund_to_row(refund) | {"version": 1} for refund in going_back]
-        await insert_set(self._tx.connection, _ADD_REFUNDS, rows)
+        await _ADD_REFUNDS.run(self._tx.connection, rows)
         self._tx.announce(*going_back)

@@ -15,13 +15,12 @@ from adapters.postgres.payments.tables import (
     refunds,
 )
 from adapters.postgres.rows import update_row
-from adapters.postgres.sets import insert_set, set_insert
+from adapters.postgres.sets import set_insert, set_update
 from adapters.postgres.transaction import PostgresTransaction
 from application.payments.ports import StoredNotice
 from domain.payments.errors import RefundNotFound
 from domain.payments.payment import Payment
 from domain.payments.refund import Refund
-from domain.shared.errors import StaleVersion
 from domain.shared.ids import OrderId, PaymentId, RefundId
 
 _LOCK = text(
@@ -40,7 +39,8 @@ _OF_ORDERS = text(
 )
 _ADD = set_insert(payments)
 # What was asked for never changes, so it is not among the columns.
-_SAVE = text(
+_SAVE = set_update(
+    payments,
     """
     update payments p
     set tries = n.tries, provider_ref = n.provider_ref, client_secret = n.client_secret,
@@ -57,9 +57,8 @@ _SAVE = text(
               failure_code, review_flag, updated_at, settled_at, version)
     where p.organization_id = n.organization_id and p.id = n.id and p.version = n.version
       and p.organization_id = any(:organization_id) and p.id = any(:id)
-    """
+    """,
 )
-_SAVED = tuple(_SAVE.compile().params)
 _LOCK_REFUND = text(
     """
     select * from refunds where organization_id = any(:organization_ids) and id = :id for update
@@ -159,17 +158,12 @@ async def lock_payments(
 async def add_payments(tx: PostgresTransaction, new: Sequence[Payment]) -> None:
     """All of them in one statement, at version 1. Raises AttemptTaken."""
     rows = [payment_to_row(payment) | {"version": 1} for payment in new]
-    await insert_set(tx.connection, _ADD, rows)
+    await _ADD.run(tx.connection, rows)
 
 
 async def save_payments(tx: PostgresTransaction, changed: Sequence[Payment]) -> None:
     """All of them in one statement. Raises StaleVersion."""
-    if not changed:
-        return
     rows = [payment_to_row(payment) | {"version": payment.version} for payment in changed]
-    columns = {name: [row[name] for row in rows] for name in _SAVED}
-    result = await tx.connection.execute(_SAVE, columns)
-    if result.rowcount != len(changed):
-        raise StaleVersion
+    await _SAVE.save(tx.connection, rows)
     for payment in changed:
         payment.version += 1

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.postgres.database import Database
 from adapters.postgres.sales.recount import RECOUNT
 from adapters.postgres.sales.tables import stock_movements
-from adapters.postgres.sets import insert_set, set_insert
+from adapters.postgres.sets import set_insert
 from adapters.postgres.transaction import PostgresTransaction
 from application.shared.scope import organizations
 from domain.sales.events import StockRepaired
@@ -150,7 +150,7 @@ async def _set_right(
         }
         for kind, units in corrections(moved, right)
     ]
-    await insert_set(tx.connection, _ADD_MOVEMENTS, movements)
+    await _ADD_MOVEMENTS.run(tx.connection, movements)
     counters = {
         "held": right.held,
         "sold": right.sold,

@@ -7,8 +7,8 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import TextClause, text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.postgres.arrays import integers, uuids
 from adapters.postgres.payments.sales_money import PostgresMoney
 from adapters.postgres.sales.ordered_carts import PostgresOrderedCarts
 from adapters.postgres.sales.tables import (
@@ -25,13 +25,12 @@ from adapters.postgres.sales.tables import (
 )
 from adapters.postgres.sales.taken_offers import PostgresTakenOffers
 from adapters.postgres.sessions import ended_sessions
-from adapters.postgres.sets import insert_set, set_insert
+from adapters.postgres.sets import set_insert, set_update
 from adapters.postgres.transaction import PostgresTransaction
 from domain.sales.allotment import Allotment
 from domain.sales.box_office import Claim, Movement
 from domain.sales.order import KEPT_IN_FLIGHT, Order
 from domain.sales.ticket import Ticket
-from domain.shared.errors import StaleVersion
 from domain.shared.ids import AllotmentId, EventId, OrderId, SessionId
 
 # The clock is read outside the locking query: inside, it would tell the time before the wait.
@@ -103,7 +102,8 @@ _ADD_ORDERS = set_insert(orders)
 _ADD_LINES = set_insert(order_lines)
 _ADD_TICKETS = set_insert(tickets)
 _ADD_MOVEMENTS = set_insert(stock_movements, without=["id"])
-_SAVE_ORDERS = text(
+_SAVE_ORDERS = set_update(
+    orders,
     """
     update orders o
     set status = n.status, paid_at = n.paid_at, closed_at = n.closed_at,
@@ -113,9 +113,10 @@ _SAVE_ORDERS = text(
                 cast(:close_reason as text[]), cast(:version as integer[]))
          as n (organization_id, id, status, paid_at, closed_at, close_reason, version)
     where o.organization_id = n.organization_id and o.id = n.id and o.version = n.version
-    """
+    """,
 )
-_SAVE_TICKETS = text(
+_SAVE_TICKETS = set_update(
+    tickets,
     """
     update tickets t
     set status = n.status, cancelled_at = n.cancelled_at, version = t.version + 1
@@ -123,7 +124,7 @@ _SAVE_TICKETS = text(
                 cast(:cancelled_at as timestamptz[]), cast(:version as integer[]))
          as n (organization_id, id, status, cancelled_at, version)
     where t.organization_id = n.organization_id and t.id = n.id and t.version = n.version
-    """
+    """,
 )
 _TICKETS_OF = text(
     """
@@ -182,16 +183,16 @@ class PostgresStock:
             }
             for movement in movements
         ]
-        await insert_set(self._tx.connection, _ADD_MOVEMENTS, rows)
+        await _ADD_MOVEMENTS.run(self._tx.connection, rows)
         await self._tx.connection.execute(
             _SAVE_STOCK,
             {
-                "organization_ids": [allotment.organization_id for allotment in changed],
-                "ids": [allotment.id for allotment in changed],
-                "held": [allotment.held for allotment in changed],
-                "sold": [allotment.sold for allotment in changed],
-                "blocked": [allotment.blocked for allotment in changed],
-                "waiting": [allotment.waiting for allotment in changed],
+                "organization_ids": uuids(allotment.organization_id for allotment in changed),
+                "ids": uuids(allotment.id for allotment in changed),
+                "held": integers(allotment.held for allotment in changed),
+                "sold": integers(allotment.sold for allotment in changed),
+                "blocked": integers(allotment.blocked for allotment in changed),
+                "waiting": integers(allotment.waiting for allotment in changed),
             },
         )
 
@@ -237,12 +238,13 @@ class PostgresOrders:
         for order in orders:
             order.version = 1
         rows = [order_to_row(order) for order in orders]
-        await insert_set(self._tx.connection, _ADD_ORDERS, rows)
+        await _ADD_ORDERS.run(self._tx.connection, rows)
         lines = [line for order in orders for line in lines_to_rows(order)]
-        await insert_set(self._tx.connection, _ADD_LINES, lines)
+        await _ADD_LINES.run(self._tx.connection, lines)
 
     async def save(self, orders: Sequence[Order]) -> None:
-        await _save(self._tx.connection, _SAVE_ORDERS, [order_to_row(order) for order in orders])
+        rows = [order_to_row(order) for order in orders]
+        await _SAVE_ORDERS.save(self._tx.connection, rows)
         for order in orders:
             order.version += 1
 
@@ -260,11 +262,11 @@ class PostgresTickets:
         for ticket in tickets:
             ticket.version = 1
         rows = [ticket_to_row(ticket) for ticket in tickets]
-        await insert_set(self._tx.connection, _ADD_TICKETS, rows)
+        await _ADD_TICKETS.run(self._tx.connection, rows)
 
     async def save(self, tickets: Sequence[Ticket]) -> None:
         rows = [ticket_to_row(ticket) for ticket in tickets]
-        await _save(self._tx.connection, _SAVE_TICKETS, rows)
+        await _SAVE_TICKETS.save(self._tx.connection, rows)
         for ticket in tickets:
             ticket.version += 1
 
@@ -301,15 +303,3 @@ class PostgresSalesTransaction(PostgresTransaction):
 
 def _keys(tx: PostgresTransaction, ids: Collection[Any]) -> dict[str, Any]:
     return {"organization_ids": list(tx.scope.organization_ids), "ids": list(ids)}
-
-
-async def _save(
-    connection: AsyncConnection, statement: TextClause, rows: list[dict[str, Any]]
-) -> None:
-    """Update a set by version. Raises StaleVersion unless every row was as we knew it."""
-    if not rows:
-        return
-    columns = {name: [row[name] for row in rows] for name in statement.compile().params}
-    result = await connection.execute(statement, columns)
-    if result.rowcount != len(rows):
-        raise StaleVersion

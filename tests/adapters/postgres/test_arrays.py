@@ -1,5 +1,6 @@
 """Packed columns arrive as what they were."""
 
+from datetime import UTC, datetime, timedelta, timezone
 from struct import error
 from uuid import UUID, uuid4
 
@@ -7,18 +8,20 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.postgres.arrays import (
-    JsonArray,
     PackedArray,
     blobs,
+    documents,
+    instants,
     integers,
     longs,
-    one_document,
     shorts,
     texts,
     uuids,
 )
 
 ID = uuid4()
+AT = datetime(2026, 11, 21, 23, 59, 59, 999_999, tzinfo=timezone(timedelta(hours=2)))
+BEFORE = datetime(1969, 12, 31, 23, 59, 59, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -32,7 +35,12 @@ ID = uuid4()
         (longs([0, 2**63 - 1, -(2**63)]), [0, 2**63 - 1, -(2**63)]),
         (shorts([0, 32767, -32768]), [0, 32767, -32768]),
         (blobs([b"", b"\x00\xff"]), [b"", b"\x00\xff"]),
-        (JsonArray([one_document(b'{"a": [1, null]}')]), [{"a": [1, None]}]),
+        (integers([1, None]), [1, None]),
+        (longs([None, 1]), [None, 1]),
+        (shorts([None]), [None]),
+        (blobs([None, b"x"]), [None, b"x"]),
+        (instants([AT, BEFORE, None]), [AT, BEFORE, None]),
+        (documents([b'{"a": [1, null]}']), [{"a": [1, None]}]),
     ],
 )
 async def test_columns_arrive(
