@@ -184,6 +184,7 @@ for index = 4, #ARGV do
     answer[#answer + 1] = ''
   end
 end
+answer[#answer + 1] = tonumber(redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2] or -1)
 return answer
 """
 )

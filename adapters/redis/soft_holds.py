@@ -86,13 +86,16 @@ class RedisSoftHolds:
             return _NOTHING
         units: dict[AllotmentId, int] = {}
         of_cart: dict[CartId, Mapping[AllotmentId, int]] = {}
+        first_end: dict[EventId, datetime] = {}
         for event_id, answer in reads.items():
+            if answer[-1] >= 0:
+                first_end[event_id] = _EPOCH + answer[-1] * _MILLISECOND
             asked = list(wanted[event_id])
             for allotment_id, held in zip(asked, answer, strict=False):
                 if held:
                     units[allotment_id] = units.get(allotment_id, 0) + held
-            of_cart |= _of_carts(own, answer[len(asked) :])
-        return InCarts(units, of_cart)
+            of_cart |= _of_carts(own, answer[len(asked) : -1])
+        return InCarts(units, of_cart, first_end)
 
     async def held_by(
         self, event_id: EventId, carts: Collection[CartId]

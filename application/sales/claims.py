@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from msgspec import Struct
@@ -45,6 +46,8 @@ class Prepared(Struct, frozen=True):
     claims: dict[int, Claim]
     refusals: dict[int, DomainError]
     in_carts: Units
+    first_end: Mapping[EventId, datetime]
+    """When the first of an event's carts lets go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class Claims:
                 claims[index] = await self._claim(commands[index], baskets[index], quote, held)
             except DomainError as refusal:
                 refusals[index] = refusal
-        return Prepared(claims, refusals, held.units)
+        return Prepared(claims, refusals, held.units, held.first_end)
 
     def forget(self, event_ids: set[EventId]) -> None:
         """The next quote for these events reads the offer anew."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TypeAlias
 from uuid import UUID
 
-from application.sales.claims import Claims
+from application.sales.claims import Claims, Prepared
 from application.sales.expire_orders import ExpireOrders
 from application.sales.jams import Jams
 from application.sales.messages import PlacedOrder, PlaceOrder
@@ -25,6 +25,7 @@ from domain.sales.errors import (
     EventBusy,
     OfferChanged,
     OfferLapsed,
+    Reserved,
     SoldOut,
 )
 from domain.shared.errors import DomainError, Unavailable
@@ -123,6 +124,7 @@ class PlaceOrders:
                 # Who has an order keeps it; the others may or may not have one.
                 told = down if isinstance(down, NothingDone) else OutcomeUnknown(retry_after=1)
                 outcomes |= dict.fromkeys(rest, told)
+        _say_when_to_return(prepared, outcomes)
         await self.claims.drop_carts(
             claim
             for index, claim in prepared.claims.items()
@@ -257,6 +259,15 @@ def _after(command: PlaceOrder, leader: PlaceOrder, outcome: Outcome) -> Outcome
     if _owner(command) != _owner(leader):
         return None
     return placed or (outcome if command.request == leader.request else None)
+
+
+def _say_when_to_return(prepared: Prepared, outcomes: Outcomes) -> None:
+    """What lies in carts may be had once the first of them lets go."""
+    for index, claim in prepared.claims.items():
+        told = outcomes[index]
+        first_end = prepared.first_end.get(claim.quote.event_id)
+        if isinstance(told, Reserved) and first_end is not None:
+            told.facts["retry_at"] = first_end
 
 
 def _owner(command: PlaceOrder) -> tuple[str | None, UserId | None]:

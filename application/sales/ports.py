@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from typing import Protocol
 
 from msgspec import Struct
@@ -159,6 +160,8 @@ class InCarts(Struct, frozen=True):
     units: Mapping[AllotmentId, int]
     """All carts together."""
     of_cart: Mapping[CartId, Mapping[AllotmentId, int]]
+    first_end: Mapping[EventId, datetime] = {}
+    """When the first of an event's carts lets go; events without carts are left out."""
 
 
 class CartHolds(Protocol):

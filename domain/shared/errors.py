@@ -12,12 +12,17 @@ class DomainError(Exception):
     """The request was refused."""
 
     code: ClassVar[str] = "refused"
+    title: ClassVar[str] = "The request was refused."
+    """The docstring's first line."""
     field: ClassVar[str | None] = None
     """The member of the request that is wrong, by its name on the wire; a fact `field` wins."""
 
+    def __init_subclass__(cls) -> None:
+        if cls.__doc__:
+            cls.title = cls.__doc__.strip().splitlines()[0]
+
     def __init__(self, detail: str = "", **facts: Any) -> None:
         """Refuse with an optional sentence for people and facts for programs, all public."""
-        self.title = (type(self).__doc__ or "").strip().splitlines()[0]
         self.detail = detail or self.title
         self.facts = facts
         super().__init__(self.detail)

@@ -13,7 +13,7 @@ from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 from domain.shared.errors import DomainError
 from entrypoints.http.problems import MEDIA_TYPE, fail, refusal_of
 
-_encode = msgspec.json.Encoder().encode
+_encode = msgspec.json.Encoder(enc_hook=str).encode
 _PROBLEM = MEDIA_TYPE.encode()
 
 

@@ -72,17 +72,14 @@ class Problem(NamedTuple):
 
     status: int
     content: dict[str, Any]
+    """Facts are as the domain said them; whoever encodes them says what is strange as text."""
     headers: dict[str, str]
 
 
 def refusal_of(error: DomainError, request_id: str) -> Problem:
     """What the domain refused, and where in the request, if the request itself is wrong."""
     status = status_of(type(error))
-    facts = {
-        camel(name): msgspec.to_builtins(value, enc_hook=str)
-        for name, value in error.facts.items()
-        if name != "field"
-    }
+    facts = {camel(name): value for name, value in error.facts.items() if name != "field"}
     if status in (400, 422):
         field = error.facts.get("field") or error.field
         path = f"$.{field}" if field else "$"
@@ -149,6 +146,7 @@ def _id_of(request: AnyRequest) -> str:
 
 def _response(problem: Problem) -> Response[Any]:
     status, content, headers = problem
+    content = msgspec.to_builtins(content, enc_hook=str)
     return Response(content, status_code=status, media_type=MEDIA_TYPE, headers=headers)
 
 

@@ -264,8 +264,21 @@ class SoftHoldsContract:
             here: {FLOOR: 2, shelf.room: 2},
             there: {VIP: 9, AllotmentId(elsewhere): 9},
         }
+        assert found.first_end.keys() == {shelf.event, elsewhere}
         await shelf.holds.drop({here: shelf.event, there: elsewhere})
-        assert (await shelf.holds.in_carts(wanted, [here, there])).units == {}
+        gone = await shelf.holds.in_carts(wanted, [here, there])
+        assert (gone.units, gone.first_end) == ({}, {})
+
+    async def test_it_is_told_when_the_first_cart_lets_go(self, shelf: Shelf) -> None:
+        await shelf.hold({FLOOR: 2}, lasts=TEN_MINUTES)
+        soon = await shelf.hold({FLOOR: 1}, lasts=TEN_MINUTES / 2)
+        wanted = {shelf.event: [FLOOR]}
+
+        first = (await shelf.holds.in_carts(wanted, [])).first_end[shelf.event]
+        await shelf.holds.drop({soon: shelf.event})
+        then = (await shelf.holds.in_carts(wanted, [])).first_end[shelf.event]
+
+        assert then - first > TEN_MINUTES / 4
 
     async def test_nothing_asked_nothing_said(self, shelf: Shelf) -> None:
         found = await shelf.holds.in_carts({}, [])

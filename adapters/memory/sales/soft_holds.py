@@ -77,12 +77,15 @@ class MemorySoftHolds:
         self._forget_the_dead()
         units: Counter[AllotmentId] = Counter()
         of_cart: dict[CartId, Mapping[AllotmentId, int]] = {}
+        first_end: dict[EventId, datetime] = {}
         for event_id, allotments in wanted.items():
             event = self._events.get(event_id)
             if event is not None:
                 units.update({id_: event.units[id_] for id_ in allotments if id_ in event.units})
                 of_cart |= _of_carts(event, carts)
-        return InCarts(dict(units), of_cart)
+                ends = min((cart.until for cart in event.carts.values()), default=0)
+                first_end[event_id] = _EPOCH + ends * _MILLISECOND
+        return InCarts(dict(units), of_cart, first_end)
 
     async def held_by(
         self, event_id: EventId, carts: Collection[CartId]

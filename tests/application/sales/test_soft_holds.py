@@ -29,8 +29,9 @@ async def fill(scene: Scene, units: int) -> CartId:
 async def test_an_order_without_a_cart_leaves_others_what_they_hold(scene: Scene) -> None:
     await fill(scene, 8)
 
-    with pytest.raises(Reserved):
+    with pytest.raises(Reserved) as refusal:
         await scene.place({FLOOR: 3})
+    assert refusal.value.facts["retry_at"] == scene.memory.clock() + TEN_MINUTES
     await scene.place({VIP: 10})
     await scene.place({FLOOR: 2})
 
