@@ -56,7 +56,7 @@ class _Answer(NamedTuple):
 
 
 class _Remembered(NamedTuple):
-    """A quote, good for as long as this very reading of the offer is."""
+    """A quote, good for as long as the offer is this very object: until it changes."""
 
     named: TicketTypeId
     offer: Offer

@@ -29,7 +29,9 @@ class MemoryRepeats:
     def _rows(self) -> "MemoryTable[UUID, MemoryRecord]":
         return self._tx.database.table("idempotency_records")
 
-    async def claim(self, keys: Mapping[RequestKey, Any]) -> dict[RequestKey, Repeated]:
+    async def claim(
+        self, keys: Mapping[RequestKey, Any], *, is_shared: bool = False
+    ) -> dict[RequestKey, Repeated]:
         known: dict[RequestKey, Repeated] = {}
         for key, outcome in keys.items():
             row = self._rows.get(key.id)

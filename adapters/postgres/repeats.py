@@ -82,14 +82,16 @@ class PostgresRepeats:
     def __init__(self, tx: "PostgresTransaction") -> None:
         self._tx = tx
 
-    async def claim(self, keys: Mapping[RequestKey, Any]) -> dict[RequestKey, Repeated]:
+    async def claim(
+        self, keys: Mapping[RequestKey, Any], *, is_shared: bool = False
+    ) -> dict[RequestKey, Repeated]:
         wanted: dict[UUID, RequestKey] = {}
         for key in keys:
             wanted.setdefault(key.id, key)
         ids = sorted(wanted)
         values = {
             # Many together are not made to wait for one of them: it is asked again by itself.
-            "patience": str(int((PATIENCE_S if len(ids) == 1 else TOGETHER_S) * 1000)),
+            "patience": str(int((TOGETHER_S if is_shared or len(ids) > 1 else PATIENCE_S) * 1000)),
             "ids": ids,
             "fingerprints": [wanted[id_].fingerprint for id_ in ids],
             "outcomes": [msgspec.json.encode(keys[wanted[id_]]) for id_ in ids],

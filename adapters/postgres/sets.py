@@ -91,7 +91,10 @@ def set_insert(table: Table, *, without: Sequence[str] = ()) -> SetStatement:
 def _pack_of(column: Column[Any]) -> Pack:
     if _is_array(column):
         return _literals
-    return next((pack for kind, pack in _PACKS if isinstance(column.type, kind)), list)
+    for kind, pack in _PACKS:
+        if isinstance(column.type, kind):
+            return pack
+    raise TypeError(f"{column} has no packed array yet")
 
 
 def _literals(values: list[Any]) -> Any:

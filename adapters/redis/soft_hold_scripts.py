@@ -184,7 +184,8 @@ for index = 4, #ARGV do
     answer[#answer + 1] = ''
   end
 end
-answer[#answer + 1] = tonumber(redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2] or -1)
+local first = redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. now, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
+answer[#answer + 1] = tonumber(first[2] or -1)
 return answer
 """
 )

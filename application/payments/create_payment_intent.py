@@ -7,10 +7,12 @@ from application.payments.gateway import GatewayPayment, PaymentGateway
 from application.payments.ports import BeginPayments, charge_of
 from application.payments.record_intents import IntentWish, RecordedIntent
 from application.shared import scope
+from application.shared.idempotency import KeyInFlight
 from application.shared.ids import IdFactory
 from application.shared.messages import Command, View
 from application.shared.order_links import Shopper
 from domain.payments.payment import Payment
+from domain.shared.errors import DomainError
 from domain.shared.ids import OrderId, PaymentId
 
 
@@ -42,6 +44,8 @@ class CreatePaymentIntent:
     """
 
     record: Callable[[IntentWish], Awaitable[RecordedIntent]]
+    """In a batch with others."""
+    alone: Callable[[IntentWish], Awaitable[RecordedIntent | DomainError]]
     begin: BeginPayments
     gateway: PaymentGateway
     ids: IdFactory
@@ -50,12 +54,21 @@ class CreatePaymentIntent:
         self, actor: Shopper, command: CreatePaymentIntentCommand
     ) -> PaymentIntentView:
         wish = IntentWish(actor, command.order_id, PaymentId(self.ids.new()))
-        recorded = await self.record(wish)
+        recorded = await self._recorded(wish)
         payment = recorded.payment
         if payment.provider_ref is None:
             answer = await self.gateway.create(charge_of(payment.id, recorded.order))
             payment = await self._open(payment, answer)
         return _view(payment)
+
+    async def _recorded(self, wish: IntentWish) -> RecordedIntent:
+        try:
+            return await self.record(wish)
+        except KeyInFlight:  # Somebody's in the batch: whoever waits for a first one waits alone.
+            outcome = await self.alone(wish)
+        if isinstance(outcome, DomainError):
+            raise outcome
+        return outcome
 
     async def _open(self, payment: Payment, answer: GatewayPayment) -> Payment:
         async with self.begin(scope.organizations([payment.organization_id])) as tx:

@@ -1,7 +1,7 @@
 """Payments are begun in our books: many at once, each for itself."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 from uuid import UUID
@@ -17,13 +17,13 @@ from application.payments.ports import (
     charge_of,
 )
 from application.shared import scope
-from application.shared.idempotency import RequestKey
+from application.shared.idempotency import KeyInFlight, KeyReused, OutcomeGone, RequestKey
 from application.shared.order_links import Guest, Shopper
-from application.shared.transaction import SessionEnded
+from application.shared.transaction import DatabaseDown, NothingDone, SessionEnded
 from domain.payments.errors import AttemptTaken, OrderNotFound, OrderNotPayable
 from domain.payments.payment import Payment, PaymentStatus
 from domain.shared.errors import DomainError
-from domain.shared.ids import OrderId, PaymentId
+from domain.shared.ids import OrderId, PaymentId, SessionId
 
 LOOKS_MAX = 3
 """How often a lost race for the next attempt is looked at again."""
@@ -50,8 +50,8 @@ class RecordIntents:
 
     Two hands at once find one payment; a repeated request its own. A local processor is asked
     first, so that one commit records all.
-    Refusals: OrderNotFound, OrderNotPayable, SessionEnded, KeyReused, GatewayRefused,
-    InvalidAmount. Raises AttemptTaken, KeyInFlight, if all of them lost a race.
+    Refusals: OrderNotFound, OrderNotPayable, SessionEnded, KeyReused, KeyInFlight, GatewayRefused,
+    InvalidAmount. Raises AttemptTaken if all of them lost a race, and NothingDone.
     """
 
     begin: BeginPayments
@@ -59,12 +59,30 @@ class RecordIntents:
     gateway: PaymentGateway
 
     async def __call__(self, wishes: Sequence[IntentWish]) -> list[Outcome]:
-        found = await self.orders.orders_to_pay({(w.actor.user_id, w.order_id) for w in wishes})
-        sessions = {w.actor.session_id for w in wishes if w.actor.session_id is not None}
-        ended = await self.orders.ended_sessions(sessions) if sessions else set()
+        """Nobody waits here for a first request: its repeats are refused with KeyInFlight."""
+        leaders, followers = _one_of_each(wishes)
+        outcomes = await self._served(leaders, is_shared=True)
+        for index, leader in followers.items():
+            told = _after(wishes[index], wishes[leader], outcomes[leader])
+            outcomes[index] = told or await self.alone(wishes[index])
+        return [outcomes[index] for index in range(len(wishes))]
+
+    async def alone(self, wish: IntentWish) -> Outcome:
+        """With more patience; also after a commit that may have gone through: the open payment is
+        found.
+        """
+        return (await self._served({0: wish}))[0]
+
+    async def _served(
+        self, wishes: Mapping[int, IntentWish], *, is_shared: bool = False
+    ) -> dict[int, Outcome]:
+        try:
+            found, ended = await self._found(wishes.values())
+        except DatabaseDown as down:
+            raise NothingDone from down
         outcomes: dict[int, Outcome] = {}
         orders: dict[int, OrderToPay] = {}
-        for index, wish in enumerate(wishes):
+        for index, wish in wishes.items():
             order = found.get(wish.order_id)
             if order is None or not _is_theirs(wish.actor, order):
                 outcomes[index] = OrderNotFound()
@@ -76,16 +94,22 @@ class RecordIntents:
         outcomes |= refused
         payable = {index: order for index, order in orders.items() if index not in refused}
         if payable:
-            outcomes |= await self._look(wishes, payable, opened)
-        return [outcomes[index] for index in range(len(wishes))]
+            try:
+                outcomes |= await self._look(wishes, payable, opened, is_shared=is_shared)
+            except KeyInFlight as busy:
+                outcomes |= {index: KeyInFlight(**busy.facts) for index in payable}
+        return outcomes
 
-    async def again(self, wish: IntentWish) -> Outcome:
-        """After a commit that may or may not have gone through: the open payment is found."""
-        [outcome] = await self([wish])
-        return outcome
+    async def _found(
+        self, wishes: Collection[IntentWish]
+    ) -> tuple[dict[OrderId, OrderToPay], set[SessionId]]:
+        """The orders, and which of the sessions have ended."""
+        found = await self.orders.orders_to_pay({(w.actor.user_id, w.order_id) for w in wishes})
+        sessions = {w.actor.session_id for w in wishes if w.actor.session_id is not None}
+        return found, await self.orders.ended_sessions(sessions) if sessions else set()
 
     async def _open_locally(
-        self, wishes: Sequence[IntentWish], orders: Mapping[int, OrderToPay]
+        self, wishes: Mapping[int, IntentWish], orders: Mapping[int, OrderToPay]
     ) -> tuple[dict[int, GatewayPayment], dict[int, DomainError]]:
         if not self.gateway.is_local:
             return {}, {}
@@ -106,28 +130,32 @@ class RecordIntents:
 
     async def _look(
         self,
-        wishes: Sequence[IntentWish],
+        wishes: Mapping[int, IntentWish],
         orders: Mapping[int, OrderToPay],
         opened: Mapping[int, GatewayPayment],
+        *,
+        is_shared: bool,
     ) -> dict[int, Outcome]:
         for _ in range(LOOKS_MAX - 1):
             try:
-                return await self._record(wishes, orders, opened)
+                return await self._record(wishes, orders, opened, is_shared=is_shared)
             except AttemptTaken:
                 continue
-        return await self._record(wishes, orders, opened)
+        return await self._record(wishes, orders, opened, is_shared=is_shared)
 
     async def _record(
         self,
-        wishes: Sequence[IntentWish],
+        wishes: Mapping[int, IntentWish],
         orders: Mapping[int, OrderToPay],
         opened: Mapping[int, GatewayPayment],
+        *,
+        is_shared: bool,
     ) -> dict[int, Outcome]:
         outcomes: dict[int, Outcome] = {}
         sellers = scope.organizations(order.organization_id for order in orders.values())
-        keys = {key: wishes[i].payment_id for i in orders if (key := wishes[i].actor.key)}
+        keys = {key: wishes[i].payment_id for i in orders if (key := _key_to_take(wishes[i]))}
         async with self.begin(sellers) as tx:
-            taken = await tx.repeats.claim(keys) if keys else {}
+            taken = await tx.repeats.claim(keys, is_shared=is_shared) if keys else {}
             attempts = await tx.payments.of_orders({order.order_id for order in orders.values()})
             new: list[Payment] = []
             for index, order in orders.items():
@@ -184,6 +212,41 @@ class RecordIntents:
         return payment
 
 
+def _one_of_each(
+    wishes: Sequence[IntentWish],
+) -> tuple[dict[int, IntentWish], dict[int, int]]:
+    """The first wish of each key, and for all others whom they follow."""
+    first: dict[UUID, int] = {}
+    leaders: dict[int, IntentWish] = {}
+    followers: dict[int, int] = {}
+    for index, wish in enumerate(wishes):
+        key = wish.actor.key
+        leader = index if key is None else first.setdefault(key.id, index)
+        if leader == index:
+            leaders[index] = wish
+        else:
+            followers[index] = leader
+    return leaders, followers
+
+
+def _after(wish: IntentWish, leader: IntentWish, outcome: Outcome) -> Outcome | None:
+    """What a repeat is told in whose batch the first one was; None if that tells it nothing."""
+    if isinstance(outcome, KeyInFlight):
+        return KeyInFlight(**outcome.facts)
+    if wish.actor.key != leader.actor.key:
+        return KeyReused() if isinstance(outcome, RecordedIntent) else None
+    if isinstance(outcome, RecordedIntent) and wish.actor.keyed is not None:
+        wish.actor.keyed.is_repeat = True
+        return outcome
+    return None
+
+
+def _key_to_take(wish: IntentWish) -> RequestKey | None:
+    """None also if a commit of this very request holds it already."""
+    keyed = wish.actor.keyed
+    return None if keyed is None or keyed.is_taken else keyed.key
+
+
 def _is_theirs(actor: Shopper, order: OrderToPay) -> bool:
     if isinstance(actor, Guest) and actor.order_id != order.order_id:
         return False
@@ -192,12 +255,15 @@ def _is_theirs(actor: Shopper, order: OrderToPay) -> bool:
 
 def _named(attempts: Sequence[Payment], payment_id: UUID) -> Payment:
     """What this request recorded when it first came, whether it reached the processor or not."""
-    return next(payment for payment in attempts if payment.id == payment_id)
+    payment = next((payment for payment in attempts if payment.id == payment_id), None)
+    if payment is None:
+        raise OutcomeGone
+    return payment
 
 
 async def _keep_keys(
     tx: PaymentsTransaction,
-    wishes: Sequence[IntentWish],
+    wishes: Mapping[int, IntentWish],
     keys: Mapping[RequestKey, PaymentId],
     outcomes: Mapping[int, Outcome],
     taken: Mapping[RequestKey, object],
@@ -206,7 +272,9 @@ async def _keep_keys(
     paid: dict[RequestKey, PaymentId] = {}
     for index, outcome in outcomes.items():
         key = wishes[index].actor.key
-        if key is not None and key not in taken and isinstance(outcome, RecordedIntent):
+        if key is None or key not in keys or key in taken:
+            continue
+        if isinstance(outcome, RecordedIntent):
             paid[key] = outcome.payment.id
     await tx.repeats.complete({key: id_ for key, id_ in paid.items() if keys[key] != id_})
     await tx.repeats.release(keys.keys() - paid.keys() - taken.keys())

@@ -28,7 +28,7 @@ KNOWN_MAX = 50_000
 
 
 class Seen(Struct, frozen=True):
-    """Counters as this process last saw them: copies, free to be changed."""
+    """Counters as this process last saw them."""
 
     stock: dict[AllotmentId, Allotment]
     now: datetime
@@ -59,7 +59,7 @@ class Found(Struct, frozen=True):
 
 
 class OneTrip(Protocol):
-    # Those counters that were seen lately; None before anything was.
+    # Copies of those counters that were seen lately, free to be changed; None before any was.
     def seen(self, ids: Collection[AllotmentId]) -> Seen | None: ...
 
     # The same, cheaper: not to be changed.

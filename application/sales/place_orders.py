@@ -262,7 +262,7 @@ def _after(command: PlaceOrder, leader: PlaceOrder, outcome: Outcome) -> Outcome
 
 
 def _say_when_to_return(prepared: Prepared, outcomes: Outcomes) -> None:
-    """What lies in carts may be had once the first of them lets go."""
+    """Nothing of what lies in carts comes back before the first of them lets go."""
     for index, claim in prepared.claims.items():
         told = outcomes[index]
         first_end = prepared.first_end.get(claim.quote.event_id)

@@ -161,7 +161,9 @@ class InCarts(Struct, frozen=True):
     """All carts together."""
     of_cart: Mapping[CartId, Mapping[AllotmentId, int]]
     first_end: Mapping[EventId, datetime] = {}
-    """When the first of an event's carts lets go; events without carts are left out."""
+    """When the first of an event's carts lets go, whatever it holds: nothing of what carts hold
+    comes back before. Events without carts are left out.
+    """
 
 
 class CartHolds(Protocol):

@@ -104,20 +104,22 @@ class Coalescer(Generic[C, R]):
 
     async def _serve_batch(self, batch: "list[_Call[C, R]]") -> None:
         self.sizes[len(batch)] = self.sizes.get(len(batch), 0) + 1
+        outcomes: Sequence[R | Exception] | None = None
         try:
             outcomes = await self._serve([call.command for call in batch])
         except NothingDone as error:
-            for call in batch:
-                _tell(call, error)
+            outcomes = [NothingDone(error.detail, **error.facts) for _ in batch]
         except Exception:  # noqa: BLE001  # Whatever it is, each command meets it alone.
-            await self._one_by_one(batch)
+            outcomes = None
         except BaseException:  # The process ends in the middle of it.
             for call in batch:
                 _tell(call, OutcomeUnknown(retry_after=RETRY_SECONDS))
             raise
-        else:
-            for call, outcome in zip(batch, outcomes, strict=True):
-                _tell(call, outcome)
+        if outcomes is None:
+            await self._one_by_one(batch)
+            return
+        for call, outcome in zip(batch, outcomes, strict=True):
+            _tell(call, outcome)
 
     async def _one_by_one(self, batch: "list[_Call[C, R]]") -> None:
         is_down = False
@@ -125,13 +127,18 @@ class Coalescer(Generic[C, R]):
             if is_down:  # Asking for everybody else would only take long.
                 _tell(call, OutcomeUnknown(retry_after=RETRY_SECONDS))
                 continue
-            try:
-                _tell(call, await self._again(call.command))
-            except Unavailable:
+            outcome = await self._alone(call.command)
+            if isinstance(outcome, Unavailable):
                 is_down = True
-                _tell(call, OutcomeUnknown(retry_after=RETRY_SECONDS))
-            except Exception as error:  # noqa: BLE001  # Raised at the caller's.
-                _tell(call, error)
+                outcome = OutcomeUnknown(retry_after=RETRY_SECONDS)
+            _tell(call, outcome)
+
+    async def _alone(self, command: C) -> R | Exception:
+        """A frame of its own: what is raised here must not know whom it is told."""
+        try:
+            return await self._again(command)
+        except Exception as error:  # noqa: BLE001  # Raised at the caller's.
+            return error
 
 
 def _tell(call: "_Call[C, R]", outcome: R | Exception) -> None:

@@ -54,8 +54,10 @@ class Repeats(Protocol):
 
     # Takes the keys for this transaction, sorted by id, each with the outcome it will have (None if
     # it is not known yet). Answers those that were taken before; waits a moment for a taker who is
-    # not done, and then raises KeyInFlight.
-    async def claim(self, keys: Mapping[RequestKey, Any]) -> dict[RequestKey, Repeated]: ...
+    # not done, a shorter one if others wait for this transaction, and then raises KeyInFlight.
+    async def claim(
+        self, keys: Mapping[RequestKey, Any], *, is_shared: bool = False
+    ) -> dict[RequestKey, Repeated]: ...
 
     # The outcomes of keys that this transaction took. A secret one is kept so that whoever reads
     # the rows cannot tell it.

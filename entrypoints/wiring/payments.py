@@ -42,10 +42,15 @@ class Till(containers.DeclarativeContainer):
     )
     record_intents = providers.Factory(RecordIntents, begin=begin, orders=book, gateway=gateway)
     intent_lane = providers.Singleton(
-        Coalescer, serve=record_intents, again=record_intents.provided.again
+        Coalescer, serve=record_intents, again=record_intents.provided.alone
     )
     create_payment_intent = providers.Factory(
-        CreatePaymentIntent, record=intent_lane, begin=begin, gateway=gateway, ids=core.ids
+        CreatePaymentIntent,
+        record=intent_lane,
+        alone=record_intents.provided.alone,
+        begin=begin,
+        gateway=gateway,
+        ids=core.ids,
     )
     cashier = providers.Factory(BridgedCashier, charge_payments, gateway, create_payment_intent)
 

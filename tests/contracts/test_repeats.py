@@ -161,7 +161,9 @@ class TestTheVault:
 class Unclaimed(MemoryRepeats):
     """The guard switched off: nobody's key was ever taken."""
 
-    async def claim(self, keys: Mapping[RequestKey, Any]) -> dict[RequestKey, Repeated]:
+    async def claim(
+        self, keys: Mapping[RequestKey, Any], *, is_shared: bool = False
+    ) -> dict[RequestKey, Repeated]:
         for key in keys:
             self._rows.remove(key.id)
         await super().claim(keys)
@@ -185,7 +187,9 @@ class Overwriting(MemoryRepeats):
 class Undecided(PostgresRepeats):
     """Looks first and takes then."""
 
-    async def claim(self, keys: Mapping[RequestKey, Any]) -> dict[RequestKey, Repeated]:
+    async def claim(
+        self, keys: Mapping[RequestKey, Any], *, is_shared: bool = False
+    ) -> dict[RequestKey, Repeated]:
         rows = await self._tx.connection.execute(
             text("select id, fingerprint from idempotency_records where id = any(:ids)"),
             {"ids": [key.id for key in keys]},

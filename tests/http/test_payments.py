@@ -1,5 +1,6 @@
 """Payments as clients meet them, with Stripe's double behind the doors."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -17,6 +18,7 @@ from adapters.stripe.gateway import StripeGateway
 from domain.sales.order import Buyer, Order
 from domain.shared.ids import UserId
 from entrypoints.container import Container
+from entrypoints.http.request_keys import request_key_of
 from tests.conftest import VirtualClock
 from tests.contracts.sales_contract import Desk
 from tests.contracts.sales_desks import postgres_desk
@@ -104,6 +106,39 @@ async def door(
     door.order = await door.desk.place(replace(order, buyer=buyer, recorded=order.recorded))
     yield door
     await stripe.close()
+
+
+async def test_a_first_request_that_hangs_elsewhere_holds_up_its_own_repeats_alone(
+    door: Door,
+) -> None:
+    """Another process took the key, and is not done."""
+    path, body = "/api/v1/payments/create-intent", f'{{"orderId":"{door.order.id}"}}'.encode()
+    buyer = await door.id_of(door.buyer)
+    key = request_key_of(buyer, b"mine", "POST", path, b"", body)
+    assert key is not None
+    headers = {"Authorization": f"Bearer {door.buyer}", "Content-Type": "application/json"}
+    async with door.database.engine.connect() as elsewhere:
+        await elsewhere.execute(
+            text("insert into idempotency_records values (:id, :fingerprint, '', now())"),
+            {"id": key.id, "fingerprint": key.fingerprint},
+        )
+        keyed, plain = await asyncio.gather(
+            door.client.post(path, content=body, headers=headers | {"Idempotency-Key": "mine"}),
+            door.client.post(path, content=body, headers=headers),
+        )
+        await elsewhere.rollback()
+
+    assert keyed.status_code == 409
+    assert keyed.json()["code"] == "idempotency_key_in_flight"
+    assert plain.status_code == 201
+
+
+async def test_an_order_that_somebody_works_on_can_be_paid_all_the_same(door: Door) -> None:
+    async with door.database.engine.connect() as elsewhere:
+        locked = "select id from orders where id = :id for no key update"
+        await elsewhere.execute(text(locked), {"id": door.order.id})
+
+        assert (await door.open())["status"] == "created"
 
 
 async def test_an_intent_is_created_where_it_says(door: Door) -> None:

@@ -100,7 +100,9 @@ async def test_two_hundred_at_once_are_one(
 class Unclaimed(PostgresRepeats):
     """The guard switched off: every request is the first."""
 
-    async def claim(self, keys: Mapping[RequestKey, Any]) -> dict[RequestKey, Repeated]:
+    async def claim(
+        self, keys: Mapping[RequestKey, Any], *, is_shared: bool = False
+    ) -> dict[RequestKey, Repeated]:
         return {}
 
     async def complete(

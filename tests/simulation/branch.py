@@ -125,7 +125,9 @@ def _till(shop: "Shop", begin: Any) -> _Till:
     slow = shop.pauses.before_transactions(shop.memory.beginner(MemoryPaymentsTransaction))
     asking = {"begin": slow, "book": book, "gateway": gateway}
     record = RecordIntents(slow, book, gateway)
-    create = CreatePaymentIntent(Coalescer(record, record.again), slow, gateway, shop.ids)
+    create = CreatePaymentIntent(
+        Coalescer(record, record.alone), record.alone, slow, gateway, shop.ids
+    )
     cashier = BridgedCashier(dataclasses.replace(scene.charge, **asking), gateway, create)
     settle = retrying(dataclasses.replace(scene.settle_payments, begin=begin, ids=shop.ids))
     return _Till(cashier, create, settle, asking)

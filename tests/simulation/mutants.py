@@ -166,7 +166,9 @@ def availability_before_the_lock() -> AbstractContextManager[None]:
 
 
 def keys_forgotten() -> AbstractContextManager[None]:
-    async def claim(self: MemoryRepeats, keys: Mapping[Any, Any]) -> dict[Any, Any]:
+    async def claim(
+        self: MemoryRepeats, keys: Mapping[Any, Any], *, is_shared: bool = False
+    ) -> dict[Any, Any]:
         return {}
 
     return _replaced((MemoryRepeats, "claim", claim))

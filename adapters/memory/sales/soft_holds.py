@@ -83,8 +83,9 @@ class MemorySoftHolds:
             if event is not None:
                 units.update({id_: event.units[id_] for id_ in allotments if id_ in event.units})
                 of_cart |= _of_carts(event, carts)
-                ends = min((cart.until for cart in event.carts.values()), default=0)
-                first_end[event_id] = _EPOCH + ends * _MILLISECOND
+                if event.carts:
+                    ends = min(cart.until for cart in event.carts.values())
+                    first_end[event_id] = _EPOCH + ends * _MILLISECOND
         return InCarts(dict(units), of_cart, first_end)
 
     async def held_by(

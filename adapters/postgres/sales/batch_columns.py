@@ -78,7 +78,7 @@ PACKED_MAX = 2_000
 
 
 class PackedQuotes:
-    """By the quote's identity: a quote is good for a second, and for thousands of orders."""
+    """By the quote's identity: a quote is good until the offer changes, for thousands of orders."""
 
     def __init__(self) -> None:
         self._packed: dict[int, _Packed] = {}
@@ -158,7 +158,7 @@ def _shared(packed: list[_Packed]) -> dict[str, Any]:
 
 def _orders(batch: Batch, numbers: dict[int, int]) -> dict[str, Any]:
     placed = batch.placed
-    keyed = sorted(batch.keys, key=lambda one: one[0].id.int)  # As everybody takes them.
+    keyed = sorted(batch.keys, key=lambda one: _as_number(one[0].id))  # As everybody takes them.
     return {
         "o_quote": integers([numbers[id(claim.quote)] for claim, _ in placed]),
         "o_id": uuids([order.id for _, order in placed]),

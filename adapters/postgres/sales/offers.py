@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
+from heapq import nsmallest
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, text
@@ -54,6 +55,9 @@ _CODES = text(
     join allotment_counters c on c.organization_id = p.organization_id and c.allotment_id = p.id
     """
 )
+
+ALONG_MAX = 50
+"""More in one reading would hold up everybody else for longer than they save."""
 
 Found = dict[TicketTypeId, Offer]
 
@@ -136,11 +140,13 @@ class PostgresOffers:
         return kept.offer
 
     def _due(self) -> set[TicketTypeId]:
-        """One type of each event that will be read soon anyway."""
-        half_over = self._ticks() + self._fresh_s / 2
-        due = (self._kept[event_id] for event_id in self._asked_for)
-        types = {next(iter(kept.offer.types)) for kept in due if kept.until < half_over}
-        return types - self._reading.keys()
+        """One type of each event that will be read soon anyway; the oldest, if there are many."""
+        now = self._ticks()
+        kept = (self._kept[event_id] for event_id in self._asked_for)
+        due = [one for one in kept if now < one.until < now + self._fresh_s / 2]
+        if len(due) > ALONG_MAX:
+            due = nsmallest(ALONG_MAX, due, key=lambda one: one.until)
+        return {next(iter(one.offer.types)) for one in due} - self._reading.keys()
 
     def _begin_reading(self, ids: set[TicketTypeId]) -> "asyncio.Task[Found]":
         reading = asyncio.create_task(self._read(ids))

@@ -67,11 +67,12 @@ _SAVE_STOCK = text(
       and c.organization_id = any(:organization_ids) and c.allotment_id = any(:ids)
     """
 )
+# No key of an order ever changes, so whoever writes what refers to it need not wait.
 _LOCK_ORDERS = text(
     """
     select * from orders
     where organization_id = any(:organization_ids) and id = any(:ids)
-    order by id for update
+    order by id for no key update
     """
 )
 _LOCK_OVERDUE = text(
@@ -79,7 +80,7 @@ _LOCK_OVERDUE = text(
     select * from orders
     where organization_id = any(:organization_ids) and id = any(:ids)
       and status = 'pending' and expires_at <= :now
-    order by id for update skip locked
+    order by id for no key update skip locked
     """
 )
 # A payment in flight keeps its order: the reconciler learns its end first. A statement of its own,

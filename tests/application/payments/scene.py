@@ -37,7 +37,9 @@ class TillScene(Scene):
         settle, clock = BridgedSettle(self.settle_payments), memory.clock
         self.begin_payments = begin
         record = RecordIntents(begin, book, gateway)
-        self.create = CreatePaymentIntent(Coalescer(record, record.again), begin, gateway, self.ids)
+        self.create = CreatePaymentIntent(
+            Coalescer(record, record.alone), record.alone, begin, gateway, self.ids
+        )
         self.charge = ChargePayments(begin, book, gateway, clock)
         self.cashier = BridgedCashier(self.charge, gateway, self.create)
         self.confirm_payments = ConfirmPayments(self.cashier, self.settle_payments)

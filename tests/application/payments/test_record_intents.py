@@ -1,15 +1,20 @@
 """Many intents are one commit, and each keeps its own outcome and key."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
 import msgspec
+import pytest
 
+from adapters.simulated.gateway import SimulatedGateway
+from application.payments.gateway import ChargeRequest, GatewayPayment
+from application.payments.ports import OrderToPay
 from application.payments.record_intents import IntentWish, RecordedIntent, RecordIntents
 from application.shared.actor import Actor
 from application.shared.idempotency import KeyedRequest, KeyReused, RequestKey
-from application.shared.transaction import SessionEnded
-from domain.payments.errors import OrderNotFound, OrderNotPayable
+from application.shared.transaction import DatabaseDown, NothingDone, SessionEnded
+from domain.payments.errors import GatewayRefused, OrderNotFound, OrderNotPayable
 from domain.shared.errors import DomainError
 from domain.shared.ids import OrderId, PaymentId
 from tests.application.payments.scene import TillScene
@@ -71,11 +76,13 @@ async def test_one_request_that_came_twice_at_once_is_one_payment(local: TillSce
     key, order_id = RequestKey(uuid4(), uuid4()), await local.place()
     record = record_intents(local)
 
-    twins = await record([wish(keyed(local.buyer, key), order_id) for _ in range(2)])
+    asking = [keyed(local.buyer, key) for _ in range(2)]
+    twins = await record([wish(actor, order_id) for actor in asking])
     local.change(payment_of(twins[0]), provider="stripe")  # No open payment of ours any more.
     [again] = await record([wish(keyed(local.buyer, key), order_id)])
 
     assert {payment_of(twin) for twin in twins} == {payment_of(again)}
+    assert [actor.keyed.is_repeat for actor in asking if actor.keyed] == [False, True]
 
 
 async def test_a_key_names_the_payment_that_was_open_already(local: TillScene) -> None:
@@ -103,6 +110,68 @@ async def test_a_refused_wish_leaves_its_key_to_the_next(
 
     assert isinstance(refused, OrderNotPayable)
     assert payment_of(used) == payment_of(other)
+
+
+async def test_a_refused_wish_leaves_its_key_to_another_in_the_same_batch(
+    local: TillScene, clock: VirtualClock
+) -> None:
+    late, key = await local.place(), RequestKey(uuid4(), uuid4())
+    clock.advance(timedelta(minutes=15))
+    fresh = await local.place()
+
+    [refused, used] = await record_intents(local)(
+        [
+            wish(keyed(local.buyer, key), late),
+            wish(keyed(local.buyer, RequestKey(key.id, uuid4())), fresh),
+        ]
+    )
+
+    assert isinstance(refused, OrderNotPayable)
+    assert payment_of(used) in {payment.id for payment in local.memory.table("payments").rows()}
+
+
+async def test_two_requests_with_one_key_at_once_are_not_one(local: TillScene) -> None:
+    key = RequestKey(uuid4(), uuid4())
+    first, second = await local.place(), await local.place()
+
+    [used, refused] = await record_intents(local)(
+        [
+            wish(keyed(local.buyer, key), first),
+            wish(keyed(local.buyer, RequestKey(key.id, uuid4())), second),
+        ]
+    )
+
+    assert isinstance(used, RecordedIntent)
+    assert isinstance(refused, KeyReused)
+
+
+async def test_what_is_lost_before_anything_is_written_is_told_as_that(local: TillScene) -> None:
+    class Lost:
+        async def orders_to_pay(self, wanted: object) -> dict[OrderId, OrderToPay]:
+            raise DatabaseDown
+
+    record = replace(record_intents(local), orders=Lost())  # type: ignore[arg-type]  # Half of it.
+
+    with pytest.raises(NothingDone):
+        await record([wish(local.buyer, OrderId(uuid4()))])
+
+
+async def test_one_refused_by_a_local_processor_hurts_nobody_else(local: TillScene) -> None:
+    bad, good = await local.place(), await local.place()
+
+    class Picky(SimulatedGateway):
+        async def create(self, charge: ChargeRequest) -> GatewayPayment:
+            if charge.reference == numbers[bad]:
+                raise GatewayRefused
+            return await super().create(charge)
+
+    numbers = {order.id: order.number for order in local.memory.table("orders").rows()}
+    record = replace(record_intents(local), gateway=Picky())
+
+    [refused, fine] = await record([wish(local.buyer, bad), wish(local.buyer, good)])
+
+    assert isinstance(refused, GatewayRefused)
+    assert isinstance(fine, RecordedIntent)
 
 
 async def test_a_key_is_not_for_another_order(local: TillScene) -> None:

@@ -105,6 +105,28 @@ async def test_a_refusal_is_gone_once_it_was_told(counter: Counter) -> None:
         gc.enable()
 
 
+@pytest.mark.parametrize("trouble", [NothingDone("Later."), Odd("Poisoned.")])
+async def test_no_failure_makes_a_ring_either(counter: Counter, trouble: Exception) -> None:
+    async def serve(commands: Sequence[int]) -> list[int | DomainError]:
+        raise type(trouble)(*trouble.args)
+
+    async def again(command: int) -> int | DomainError:
+        raise type(trouble)(*trouble.args)
+
+    lane = Coalescer(serve, again)
+    gc.disable()
+    try:
+        told = list(await asyncio.gather(lane(1), lane(2), return_exceptions=True))
+        assert [str(one) for one in told] == [str(trouble)] * 2
+        assert told[0] is not told[1]
+        failures = [weakref.ref(one) for one in told if isinstance(one, Exception)]
+        told.clear()
+        await asyncio.sleep(0)
+        assert [failure() for failure in failures] == [None, None]
+    finally:
+        gc.enable()
+
+
 async def test_a_poisoned_command_does_not_sink_its_neighbours(counter: Counter) -> None:
     counter.poison = {4}
     calls = await _arrive(lane_of(counter), 2, 4, 6)
