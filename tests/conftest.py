@@ -18,9 +18,9 @@ from adapters.postgres.database import Database, create_engine
 from adapters.redis.door import CacheDoor
 from adapters.system.ids import SystemIds
 from entrypoints.container import Container, make_container
-from entrypoints.http.app import create_app
 from entrypoints.settings import Settings
 from tests.servers import TestServers, clone_for, start_servers
+from tests.standing import Standing
 from tests.valkey import OwnValkey
 
 SERVERS = pytest.StashKey[TestServers]()
@@ -180,8 +180,16 @@ def postgres(container: Container) -> Database:
     return database
 
 
+@pytest.fixture(scope="session")
+def standing() -> Standing:
+    return Standing()
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def client(container: Container) -> AsyncIterator[AsyncTestClient[Litestar]]:
+async def client(
+    container: Container, standing: Standing
+) -> AsyncIterator[AsyncTestClient[Litestar]]:
     """The whole application, reached without a socket."""
-    async with AsyncTestClient(create_app(container), raise_server_exceptions=False) as client:
+    app = standing.app(container)
+    async with AsyncTestClient(app, raise_server_exceptions=False) as client:
         yield client

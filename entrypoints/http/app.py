@@ -131,7 +131,7 @@ def _calling(provider: Any, first_requests: Any) -> Any:
 def raw_routes(container: Container) -> list[RawRoute]:
     """What answers before Litestar, in the order in which it is asked."""
     return [
-        PublicEventPage(container.catalogue.public_events()),
+        PublicEventPage(container.catalogue.public_events),
         OrderCounter(
             container.identity.access_tokens,
             container.sales.order_lane,
@@ -167,7 +167,7 @@ def create_app(container: Container, tell: Tell | None = tell_structlog) -> Lite
     )
     declare_refusals(app)
     # Around the router, not inside it, so that unknown routes have their line and their id too.
-    handler: ASGIApp = ChangesSeen(app.asgi_handler, container.catalogue.public_events())
+    handler: ASGIApp = ChangesSeen(app.asgi_handler, container.catalogue.public_events)
     handler = FastLane(ConditionalReads(handler), raw_routes(container))
     app.asgi_handler = RequestLog(handler, tell)
     return app

@@ -340,7 +340,7 @@ async def test_a_cancelled_event_says_so_and_a_removed_one_is_not_there(
 def an_app(pages: PublicEvents) -> Litestar:
     """With nothing but the raw route."""
     app = Litestar()
-    app.asgi_handler = FastLane(app.asgi_handler, [PublicEventPage(pages)])
+    app.asgi_handler = FastLane(app.asgi_handler, [PublicEventPage(lambda: pages)])
     return app
 
 

@@ -3,7 +3,7 @@
 `EventController.get_event` is the same door, documents it, and answers everybody else.
 """
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -47,7 +47,7 @@ def age_headers(age: int) -> Headers:
 class PublicEventPage:
     template = "/api/v1/events/{event_id}"
 
-    def __init__(self, public_events: PublicEvents) -> None:
+    def __init__(self, public_events: Callable[[], PublicEvents]) -> None:
         self._public_events = public_events
 
     def matches(self, scope: HTTPScope) -> bool:
@@ -66,7 +66,7 @@ class PublicEventPage:
         event_id = _event_id(scope["path"][-36:])
         if event_id is None or any(name == b"authorization" for name, _ in given):
             return False
-        page, age = await self._public_events.page(event_id)
+        page, age = await self._public_events().page(event_id)
         headers = [*validators(page.etag, is_public=True), *age_headers(age)]
         body, status = page.body, 304
         if not has_already(given, page.etag):
@@ -82,7 +82,7 @@ class PublicEventPage:
 class ChangesSeen:
     """Around the router: a change that went through is on the event's page with its answer."""
 
-    def __init__(self, app: ASGIApp, public_events: PublicEvents) -> None:
+    def __init__(self, app: ASGIApp, public_events: Callable[[], PublicEvents]) -> None:
         self._app = app
         self._public_events = public_events
 
@@ -98,7 +98,7 @@ class ChangesSeen:
                 and scope.get("path_template") in CHANGES
             ):
                 parsed: dict[str, Any] = scope["path_params"]
-                self._public_events.forget(parsed["event_id"])
+                self._public_events().forget(parsed["event_id"])
             return send(message)
 
         return forget_and_send
