@@ -7,7 +7,6 @@ locks before it decides.
 
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 from uuid import UUID
@@ -105,7 +104,7 @@ class LastSeen:
         seen = self.glance(ids)
         if seen is None:
             return None
-        return Seen({id_: replace(allotment) for id_, allotment in seen.stock.items()}, seen.now)
+        return Seen({id_: allotment.copy() for id_, allotment in seen.stock.items()}, seen.now)
 
     def glance(self, ids: Collection[AllotmentId]) -> Seen | None:
         """Those that were seen lately, not to be changed; None before anything was."""

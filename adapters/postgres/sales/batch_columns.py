@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 import msgspec
@@ -33,6 +33,19 @@ from adapters.postgres.arrays import (
 from application.sales.one_trip import Batch
 from domain.sales.quote import Quote
 from domain.shared.ids import AllotmentId, OrganizationId, SessionId
+
+
+@dataclass(slots=True)
+class _Move:
+    """What a batch does to one counter."""
+
+    id: AllotmentId
+    organization_id: OrganizationId
+    in_carts: int
+    held: int = 0
+    sold: int = 0
+    revision: int = -1
+    """That the event's counter must have; -1 on the others."""
 
 
 def guard_of(
@@ -158,7 +171,7 @@ def _shared(packed: list[_Packed]) -> dict[str, Any]:
 
 def _orders(batch: Batch, numbers: dict[int, int]) -> dict[str, Any]:
     placed = batch.placed
-    keyed = sorted(batch.keys, key=lambda one: _as_number(one[0].id))  # As everybody takes them.
+    keyed = sorted(batch.keys, key=lambda one: one[0].id.int)  # As everybody takes them.
     return {
         "o_quote": integers([numbers[id(claim.quote)] for claim, _ in placed]),
         "o_id": uuids([order.id for _, order in placed]),
@@ -204,33 +217,33 @@ def _tickets(batch: Batch) -> dict[str, Any]:
 
 
 def _moves(batch: Batch, quotes: list[Quote], clock: datetime | None) -> dict[str, Any]:
-    """Per quote and not per order: all orders of one quote draw the same."""
+    """Per quote and not per order: all orders of one quote draw the same.
+
+    Rows are kept by the number that an id is: numbers are found and sorted several times faster.
+    """
     pending = Counter(id(claim.quote) for claim, order in batch.placed if order.paid_at is None)
     paid = Counter(id(claim.quote) for claim, order in batch.placed if order.paid_at is not None)
-    held: Counter[AllotmentId] = Counter()
-    sold: Counter[AllotmentId] = Counter()
-    owner: dict[AllotmentId, OrganizationId] = {}
-    revisions: dict[AllotmentId, int] = {}
+    moves: dict[int, _Move] = {}
     for quote in quotes:
-        revisions[AllotmentId(quote.event_id)] = quote.revision
-        owner |= dict.fromkeys(quote.allotments, quote.organization_id)
+        for id_ in quote.allotments:
+            if id_.int not in moves:
+                in_carts = max(batch.in_carts.get(id_, 0), 0) if batch.in_carts else 0
+                moves[id_.int] = _Move(id_, quote.organization_id, in_carts)
+        moves[quote.event_id.int].revision = quote.revision
         for draw in quote.draws:
-            held[draw.allotment_id] += draw.units * pending[id(quote)]
-            sold[draw.allotment_id] += draw.units * paid[id(quote)]
-    ids = sorted(owner, key=_as_number)
+            move = moves[draw.allotment_id.int]
+            move.held += draw.units * pending[id(quote)]
+            move.sold += draw.units * paid[id(quote)]
+    rows = [moves[number] for number in sorted(moves)]
     return {
-        "ids": uuids(ids),
-        "organization_ids": uuids([owner[id_] for id_ in ids]),
-        "held": integers([held[id_] for id_ in ids]),
-        "sold": integers([sold[id_] for id_ in ids]),
-        "in_carts": integers([max(batch.in_carts.get(id_, 0), 0) for id_ in ids]),
-        "revisions": integers([revisions.get(id_, -1) for id_ in ids]),
+        "ids": uuids([row.id for row in rows]),
+        "organization_ids": uuids([row.organization_id for row in rows]),
+        "held": integers([row.held for row in rows]),
+        "sold": integers([row.sold for row in rows]),
+        "in_carts": integers([row.in_carts for row in rows]),
+        "revisions": integers([row.revision for row in rows]),
         "clock": clock,
     }
-
-
-_as_number = attrgetter("int")
-"""Sorts as UUIDs do, several times faster."""
 
 
 def _literal(values: Any) -> str:

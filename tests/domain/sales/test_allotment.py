@@ -92,3 +92,14 @@ def test_a_corrupt_row_does_not_become_an_allotment(
     else:
         with pytest.raises(StockMismatch):
             an_allotment(capacity, held=held, sold=sold, blocked=blocked)
+
+
+def test_a_copy_is_the_same_and_goes_its_own_way() -> None:
+    original = an_allotment(9, held=1, sold=2, blocked=3)
+    original.revision, original.waiting = 4, 1
+
+    copy = original.copy()
+    assert copy == original
+    copy.hold(1)
+
+    assert (copy.held, original.held) == (2, 1)
