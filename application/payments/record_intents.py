@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 from msgspec import Struct
@@ -20,6 +20,7 @@ from application.shared import scope
 from application.shared.idempotency import KeyInFlight, KeyReused, OutcomeGone, RequestKey
 from application.shared.order_links import Guest, Shopper
 from application.shared.transaction import DatabaseDown, NothingDone, SessionEnded
+from application.shared.twins import followers_of
 from domain.payments.errors import AttemptTaken, OrderNotFound, OrderNotPayable
 from domain.payments.payment import Payment, PaymentStatus
 from domain.shared.errors import DomainError
@@ -41,6 +42,14 @@ class RecordedIntent(Struct, frozen=True):
     order: OrderToPay
 
 
+class _Payable(NamedTuple):
+    """A wish that may be recorded, and what a local processor said to it."""
+
+    wish: IntentWish
+    order: OrderToPay
+    answer: GatewayPayment | None = None
+
+
 Outcome: TypeAlias = RecordedIntent | DomainError
 
 
@@ -60,7 +69,8 @@ class RecordIntents:
 
     async def __call__(self, wishes: Sequence[IntentWish]) -> list[Outcome]:
         """Nobody waits here for a first request: its repeats are refused with KeyInFlight."""
-        leaders, followers = _one_of_each(wishes)
+        followers = followers_of(map(_names, wishes))
+        leaders = {i: wish for i, wish in enumerate(wishes) if i not in followers}
         outcomes = await self._served(leaders, is_shared=True)
         for index, leader in followers.items():
             told = _after(wishes[index], wishes[leader], outcomes[leader])
@@ -81,7 +91,7 @@ class RecordIntents:
         except DatabaseDown as down:
             raise NothingDone from down
         outcomes: dict[int, Outcome] = {}
-        orders: dict[int, OrderToPay] = {}
+        theirs: dict[int, _Payable] = {}
         for index, wish in wishes.items():
             order = found.get(wish.order_id)
             if order is None or not _is_theirs(wish.actor, order):
@@ -89,13 +99,17 @@ class RecordIntents:
             elif wish.actor.session_id in ended:
                 outcomes[index] = SessionEnded()
             else:
-                orders[index] = order
-        opened, refused = await self._open_locally(wishes, orders)
-        outcomes |= refused
-        payable = {index: order for index, order in orders.items() if index not in refused}
+                theirs[index] = _Payable(wish, order)
+        asked = await asyncio.gather(*map(self._ask_if_local, theirs.values()))
+        payable: dict[int, _Payable] = {}
+        for index, answer in zip(theirs, asked, strict=True):
+            if isinstance(answer, DomainError):
+                outcomes[index] = answer
+            else:
+                payable[index] = answer
         if payable:
             try:
-                outcomes |= await self._look(wishes, payable, opened, is_shared=is_shared)
+                outcomes |= await self._look(payable, is_shared=is_shared)
             except KeyInFlight as busy:
                 outcomes |= {index: KeyInFlight(**busy.facts) for index in payable}
         return outcomes
@@ -108,71 +122,52 @@ class RecordIntents:
         sessions = {w.actor.session_id for w in wishes if w.actor.session_id is not None}
         return found, await self.orders.ended_sessions(sessions) if sessions else set()
 
-    async def _open_locally(
-        self, wishes: Mapping[int, IntentWish], orders: Mapping[int, OrderToPay]
-    ) -> tuple[dict[int, GatewayPayment], dict[int, DomainError]]:
+    async def _ask_if_local(self, payable: _Payable) -> _Payable | DomainError:
         if not self.gateway.is_local:
-            return {}, {}
-        asking = (
-            self.gateway.create(charge_of(wishes[i].payment_id, o)) for i, o in orders.items()
-        )
-        answers = await asyncio.gather(*asking, return_exceptions=True)
-        opened: dict[int, GatewayPayment] = {}
-        refused: dict[int, DomainError] = {}
-        for index, answer in zip(orders, answers, strict=True):
-            if isinstance(answer, DomainError):
-                refused[index] = answer
-            elif isinstance(answer, BaseException):
-                raise answer
-            else:
-                opened[index] = answer
-        return opened, refused
+            return payable
+        try:
+            answer = await self.gateway.create(charge_of(payable.wish.payment_id, payable.order))
+        except DomainError as refusal:
+            return refusal
+        return payable._replace(answer=answer)
 
     async def _look(
-        self,
-        wishes: Mapping[int, IntentWish],
-        orders: Mapping[int, OrderToPay],
-        opened: Mapping[int, GatewayPayment],
-        *,
-        is_shared: bool,
+        self, payable: Mapping[int, _Payable], *, is_shared: bool
     ) -> dict[int, Outcome]:
         for _ in range(LOOKS_MAX - 1):
             try:
-                return await self._record(wishes, orders, opened, is_shared=is_shared)
+                return await self._record(payable, is_shared=is_shared)
             except AttemptTaken:
                 continue
-        return await self._record(wishes, orders, opened, is_shared=is_shared)
+        return await self._record(payable, is_shared=is_shared)
 
     async def _record(
-        self,
-        wishes: Mapping[int, IntentWish],
-        orders: Mapping[int, OrderToPay],
-        opened: Mapping[int, GatewayPayment],
-        *,
-        is_shared: bool,
+        self, payable: Mapping[int, _Payable], *, is_shared: bool
     ) -> dict[int, Outcome]:
         outcomes: dict[int, Outcome] = {}
+        wishes = {index: one.wish for index, one in payable.items()}
+        orders = {one.order.order_id: one.order for one in payable.values()}
         sellers = scope.organizations(order.organization_id for order in orders.values())
-        keys = {key: wishes[i].payment_id for i in orders if (key := _key_to_take(wishes[i]))}
+        keys = {key: wish.payment_id for wish in wishes.values() if (key := _key_to_take(wish))}
         async with self.begin(sellers) as tx:
             taken = await tx.repeats.claim(keys, is_shared=is_shared) if keys else {}
-            attempts = await tx.payments.of_orders({order.order_id for order in orders.values()})
+            attempts = await tx.payments.of_orders(orders.keys())
             new: list[Payment] = []
-            for index, order in orders.items():
-                wish, mine = wishes[index], attempts.setdefault(order.order_id, [])
-                keyed = wish.actor.keyed
+            for index, one in payable.items():
+                mine = attempts.setdefault(one.order.order_id, [])
+                keyed = one.wish.actor.keyed
                 try:
                     if keyed is not None and keyed.key in taken:
                         payment = _named(mine, UUID(keyed.told(taken[keyed.key])))
                     else:
-                        payment = self._open_payment(tx, wish, order, mine, opened.get(index))
+                        payment = self._open_payment(tx, one, mine)
                 except DomainError as refusal:
                     outcomes[index] = refusal
                     continue
                 if all(payment is not other for other in mine):
                     mine.append(payment)
                     new.append(payment)
-                outcomes[index] = RecordedIntent(payment, order)
+                outcomes[index] = RecordedIntent(payment, one.order)
             await tx.payments.add(sorted(new, key=lambda payment: payment.order_id))
             await _keep_keys(tx, wishes, keys, outcomes, taken)
         for index, outcome in outcomes.items():
@@ -182,14 +177,10 @@ class RecordIntents:
         return outcomes
 
     def _open_payment(
-        self,
-        tx: PaymentsTransaction,
-        wish: IntentWish,
-        order: OrderToPay,
-        attempts: Sequence[Payment],
-        answer: GatewayPayment | None,
+        self, tx: PaymentsTransaction, payable: _Payable, attempts: Sequence[Payment]
     ) -> Payment:
         """One of the attempts, or one more. Raises OrderNotPayable."""
+        wish, order, answer = payable
         order.check_payable(tx.now)
         if any(payment.status is PaymentStatus.SUCCEEDED for payment in attempts):
             raise OrderNotPayable("Money for this order is here.", reason="already_paid")
@@ -212,21 +203,8 @@ class RecordIntents:
         return payment
 
 
-def _one_of_each(
-    wishes: Sequence[IntentWish],
-) -> tuple[dict[int, IntentWish], dict[int, int]]:
-    """The first wish of each key, and for all others whom they follow."""
-    first: dict[UUID, int] = {}
-    leaders: dict[int, IntentWish] = {}
-    followers: dict[int, int] = {}
-    for index, wish in enumerate(wishes):
-        key = wish.actor.key
-        leader = index if key is None else first.setdefault(key.id, index)
-        if leader == index:
-            leaders[index] = wish
-        else:
-            followers[index] = leader
-    return leaders, followers
+def _names(wish: IntentWish) -> list[UUID]:
+    return [] if wish.actor.key is None else [wish.actor.key.id]
 
 
 def _after(wish: IntentWish, leader: IntentWish, outcome: Outcome) -> Outcome | None:
@@ -269,12 +247,13 @@ async def _keep_keys(
     taken: Mapping[RequestKey, object],
 ) -> None:
     """Each key that was taken here names its payment; what was refused stores nothing."""
-    paid: dict[RequestKey, PaymentId] = {}
-    for index, outcome in outcomes.items():
-        key = wishes[index].actor.key
-        if key is None or key not in keys or key in taken:
-            continue
-        if isinstance(outcome, RecordedIntent):
-            paid[key] = outcome.payment.id
+    paid = {
+        key: outcome.payment.id
+        for index, outcome in outcomes.items()
+        if isinstance(outcome, RecordedIntent)
+        and (key := wishes[index].actor.key) is not None
+        and key in keys
+        and key not in taken
+    }
     await tx.repeats.complete({key: id_ for key, id_ in paid.items() if keys[key] != id_})
     await tx.repeats.release(keys.keys() - paid.keys() - taken.keys())

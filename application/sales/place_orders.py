@@ -19,6 +19,7 @@ from application.shared.idempotency import KeyReused, Repeated, RequestKey
 from application.shared.ids import IdFactory
 from application.shared.retrying import retrying
 from application.shared.transaction import AlreadyExists, NothingDone, SessionEnded, Stuck
+from application.shared.twins import followers_of
 from domain.sales.box_office import Claim, Units, decide_orders
 from domain.sales.errors import (
     CartExpired,
@@ -59,7 +60,8 @@ class PlaceOrders:
     jams: Jams = field(default_factory=Jams)
 
     async def __call__(self, commands: Sequence[PlaceOrder]) -> list[Outcome]:
-        waiting, followers = _one_of_each(commands)
+        followers = followers_of(map(_names, commands))
+        waiting = {i: command for i, command in enumerate(commands) if i not in followers}
         outcomes: Outcomes = {}
         for _ in range(LOOKS_MAX):
             try:
@@ -231,22 +233,9 @@ class PlaceOrders:
         return {index: commands[index] for index in sorted(again)}
 
 
-def _one_of_each(
-    commands: Sequence[PlaceOrder],
-) -> tuple[dict[int, PlaceOrder], dict[int, int]]:
-    """The first command of each key and cart, and for all others whom they follow."""
-    leaders: dict[object, int] = {}
-    waiting: dict[int, PlaceOrder] = {}
-    followers: dict[int, int] = {}
-    for index, command in enumerate(commands):
-        names = [name for name in (command.key and command.key.id, command.request.cart_id) if name]
-        leader = next((leaders[name] for name in names if name in leaders), None)
-        if leader is None:
-            waiting[index] = command
-            leaders |= dict.fromkeys(names, index)
-        else:
-            followers[index] = leader
-    return waiting, followers
+def _names(command: PlaceOrder) -> list[UUID]:
+    """An order is placed once for its key, and once for its cart."""
+    return [name for name in (command.key and command.key.id, command.request.cart_id) if name]
 
 
 def _after(command: PlaceOrder, leader: PlaceOrder, outcome: Outcome) -> Outcome | None:

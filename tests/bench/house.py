@@ -1,6 +1,5 @@
 """Everything that runs while it is measured, as in production; it ends with this process."""
 
-import socket
 import sys
 import tempfile
 import urllib.error
@@ -16,6 +15,7 @@ from adapters.embedded.processes import Child, Keeper, Program
 from adapters.embedded.servers import EmbeddedServers
 from adapters.postgres.migrations.migrate import migrate
 from tests.bench.machine import cpu_seconds
+from tests.ports import free_ports
 
 ROOT = Path(__file__).parents[2]
 
@@ -47,7 +47,7 @@ def a_house() -> Iterator[House]:
     ):
         home = Path(folder) / "home"
         migrate(addresses.owner_database_url)
-        api_port, hello_port = _free_ports(2)
+        api_port, hello_port = free_ports(2)
         settings = {
             "TIXMO_HOME": str(home),
             "TIXMO_PORT": str(api_port),
@@ -96,14 +96,3 @@ def _wait(server: Child, address: str) -> None:
             return False
 
     server.wait_until(answers)
-
-
-def _free_ports(count: int) -> list[int]:
-    probes = [socket.socket() for _ in range(count)]
-    try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import sys
 import tempfile
 import urllib.error
@@ -20,6 +19,7 @@ from adapters.embedded.processes import Child, Keeper, Program
 from adapters.embedded.servers import EmbeddedAddresses, EmbeddedServers
 from adapters.postgres.migrations.migrate import migrate
 from tests.chaos.api import HOLD_SECONDS, SABOTEUR
+from tests.ports import free_ports
 
 ROOT = Path(__file__).parents[2]
 POOL = 3
@@ -46,7 +46,7 @@ class Town:
 
     def __init__(self, home: Path, addresses: EmbeddedAddresses, plan: Plan) -> None:
         self.addresses = addresses
-        self.ports = _free_ports(plan.apis)
+        self.ports = free_ports(plan.apis)
         self._home = home
         self._keeper = Keeper(Footing.SAME_USER)
         self._programs = {f"api{n}": self._api(n, port, plan) for n, port in enumerate(self.ports)}
@@ -178,14 +178,3 @@ def _take_away_the_wall(addresses: EmbeddedAddresses) -> None:
         connection.execute(
             "alter table allotment_counters drop constraint allotment_counters_never_oversold"
         )
-
-
-def _free_ports(count: int) -> list[int]:
-    probes = [socket.socket() for _ in range(count)]
-    try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ import pytest
 from tests.adapters.embedded.machine import poll, processes_on
 from tests.adapters.embedded.test_servers import server_pids
 from tests.entrypoints.cli.test_commands import tixmo
+from tests.ports import free_ports
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.e2e
@@ -26,9 +26,8 @@ READY_SECONDS = 60
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    [port] = free_ports(1)
+    return port
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """The API as a process of its own, on a worker's database."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -11,13 +10,13 @@ from pathlib import Path
 
 import httpx
 
+from tests.ports import free_ports
+
 
 @contextmanager
 def serving(database_url: str, redis_url: str, home: Path) -> Iterator[str]:
     """Its address, once it is healthy; stopped at the end."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    [port] = free_ports(1)
     environment = {name: value for name, value in os.environ.items() if "TIXMO" not in name} | {
         "TIXMO_ENV": "test",
         "TIXMO_HOME": str(home),

@@ -1,11 +1,14 @@
 """What the tests of the embedded servers ask of the machine."""
 
 import os
+import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
@@ -80,3 +83,13 @@ def first_line(process: subprocess.Popen[str]) -> str:
     """Return what the process says first; empty if it ended without a word."""
     assert process.stdout is not None
     return process.stdout.readline().strip()
+
+
+@contextmanager
+def new_home() -> Iterator[Path]:
+    """A home that does not exist yet, below a folder nobody else may enter, with a short name."""
+    closed = Path(tempfile.mkdtemp(prefix="tx-", dir="/tmp")).resolve()
+    yield closed / "home"
+    for pid in processes_on(closed):
+        os.kill(pid, signal.SIGKILL)
+    shutil.rmtree(closed)

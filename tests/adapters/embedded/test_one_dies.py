@@ -2,7 +2,6 @@
 
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,20 +9,7 @@ import pytest
 from adapters.embedded.addresses import running_addresses
 from adapters.embedded.servers import EmbeddedServers
 from tests.adapters.embedded.machine import poll, processes_on
-from tests.adapters.embedded.test_servers import ask_valkey, new_home, run_sql, server_pids
-
-
-@pytest.fixture
-def home() -> Iterator[Path]:
-    with new_home() as path:
-        yield path
-
-
-@pytest.fixture
-def servers(home: Path) -> Iterator[EmbeddedServers]:
-    made = EmbeddedServers(home, durable=False)
-    yield made
-    made.stop()
+from tests.adapters.embedded.test_servers import ask_valkey, run_sql, server_pids
 
 
 @pytest.mark.parametrize("dead", [0, 1], ids=["PostgreSQL", "Valkey"])

@@ -7,10 +7,8 @@ import socket
 import stat
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
@@ -28,32 +26,9 @@ from adapters.embedded.servers import (
     EmbeddedServersUnavailable,
     HomeInUse,
 )
-from tests.adapters.embedded.machine import ROOT, first_line, hold, poll, processes_on
+from tests.adapters.embedded.machine import ROOT, first_line, hold, new_home, poll, processes_on
 
 AS_ROOT = os.geteuid() == 0
-
-
-@contextmanager
-def new_home() -> Iterator[Path]:
-    """A home that does not exist yet, below a folder nobody else may enter, with a short name."""
-    closed = Path(tempfile.mkdtemp(prefix="tx-", dir="/tmp")).resolve()
-    yield closed / "home"
-    for pid in processes_on(closed):
-        os.kill(pid, signal.SIGKILL)
-    shutil.rmtree(closed)
-
-
-@pytest.fixture
-def home() -> Iterator[Path]:
-    with new_home() as path:
-        yield path
-
-
-@pytest.fixture
-def servers(home: Path) -> Iterator[EmbeddedServers]:
-    made = EmbeddedServers(home, durable=False)
-    yield made
-    made.stop()
 
 
 @dataclass(frozen=True, slots=True)
