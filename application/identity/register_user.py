@@ -2,21 +2,15 @@
 
 from dataclasses import dataclass
 
-from application.identity.ports import (
-    AccessTokenIssuer,
-    BeginIdentity,
-    Client,
-    Passwords,
-    SignedIn,
-)
+from application.identity.open_session import OpenSession
+from application.identity.ports import BeginIdentity, Client, Passwords, SignedIn
 from application.shared.emails import ReadEmail
 from application.shared.ids import IdFactory
 from application.shared.messages import Command
 from application.shared.scope import person
 from domain.identity.password import chosen_password
-from domain.identity.session import Session, refresh_hash_of
 from domain.identity.user import Email, User
-from domain.shared.ids import SessionId, UserId
+from domain.shared.ids import UserId
 
 
 class RegisterUserCommand(Command):
@@ -38,18 +32,12 @@ class RegisterUser:
     ids: IdFactory
     passwords: Passwords
     read_email: ReadEmail
-    issuer: AccessTokenIssuer
+    open_session: OpenSession
 
     async def __call__(self, command: RegisterUserCommand, client: Client) -> SignedIn:
         email = Email(self.read_email(command.email))
         password_hash = await self.passwords.hash(chosen_password(command.password))
-        user_id, session_id = UserId(self.ids.new()), SessionId(self.ids.new())
-        signed_in = SignedIn(
-            user_id=user_id,
-            session_id=session_id,
-            access=self.issuer.issue(user_id, session_id),
-            refresh_token=self.ids.secret(),
-        )
+        user_id = UserId(self.ids.new())
         async with self.begin(person(user_id, keyed=client.keyed)) as tx:
             user = User(
                 id=user_id,
@@ -60,17 +48,9 @@ class RegisterUser:
                 phone=command.phone,
                 created_at=tx.now,
                 updated_at=tx.now,
-                last_login_at=tx.now,
             )
+            opened = self.open_session(user, client, at=tx.now)
             await tx.users.add(user)
-            session = Session.start(
-                session_id,
-                user_id,
-                refresh_hash_of(signed_in.refresh_token),
-                user_agent=client.user_agent,
-                ip=client.ip,
-                at=tx.now,
-            )
-            await tx.sessions.add(session)
-            tx.remember(signed_in, is_secret=True)
-        return signed_in
+            await tx.sessions.add(opened.session)
+            tx.remember(opened.signed_in, is_secret=True)
+        return opened.signed_in

@@ -21,6 +21,10 @@ class Actor(Struct, frozen=True, kw_only=True):
     name: str
     is_platform_admin: bool = False
     memberships: Mapping[OrganizationId, Role] = {}
+    limited_to: Mapping[OrganizationId, frozenset[EventId]] = {}
+    """Organisations in which the actor works for some events alone."""
+    powers: frozenset[Permission] | None = None
+    """What the credential may do at most, whoever holds it; None for a session."""
     keyed: KeyedRequest | None = None
     """The write that this person is making, if it carries an Idempotency-Key."""
 
@@ -28,19 +32,33 @@ class Actor(Struct, frozen=True, kw_only=True):
     def key(self) -> RequestKey | None:
         return None if self.keyed is None else self.keyed.key
 
-    def can(self, permission: Permission, organization_id: OrganizationId) -> bool:
+    def can(
+        self,
+        permission: Permission,
+        organization_id: OrganizationId,
+        *,
+        event_id: EventId | None = None,
+    ) -> bool:
+        """Whether they may do it to this event, or to the organisation as a whole."""
+        if self.powers is not None and permission not in self.powers:
+            return False
         if self.is_platform_admin:
             return True
         role = self.memberships.get(organization_id)
-        return role is not None and permission in BUNDLES[role]
+        if role is None or permission not in BUNDLES[role]:
+            return False
+        events = self.limited_to.get(organization_id)
+        return events is None or event_id in events
 
     def organizations_with(self, permission: Permission) -> tuple[OrganizationId, ...]:
-        """The organisations in which the actor may do this, by membership."""
-        return tuple(
-            organization_id
-            for organization_id, role in self.memberships.items()
-            if permission in BUNDLES[role]
-        )
+        """The organisations in which the actor may do this to every event, by membership."""
+        return tuple(one for one in self.memberships if self._belongs(one, permission))
+
+    def _belongs(self, organization_id: OrganizationId, permission: Permission) -> bool:
+        if self.powers is not None and permission not in self.powers:
+            return False
+        is_whole = organization_id not in self.limited_to
+        return is_whole and permission in BUNDLES[self.memberships[organization_id]]
 
     def as_person(self) -> Scope:
         return scope.person(self.user_id, session_id=self.session_id, keyed=self.keyed)
@@ -64,14 +82,31 @@ class Device(Struct, frozen=True, kw_only=True):
         return None if self.keyed is None else self.keyed.key
 
 
-def authorize(actor: Actor, permission: Permission, organization_id: OrganizationId) -> None:
-    """Raises NotFound to strangers, so that ids tell them nothing, and Forbidden to members."""
-    if actor.can(permission, organization_id):
+def authorize(
+    actor: Actor,
+    permission: Permission,
+    organization_id: OrganizationId,
+    *,
+    event_id: EventId | None = None,
+) -> None:
+    """Raises NotFound to strangers, so that ids tell them nothing, and Forbidden to members.
+
+    Without an `event_id` it is about the whole organisation. Whoever works for some events alone is
+    a stranger to the others.
+    """
+    if actor.can(permission, organization_id, event_id=event_id):
         return
-    if organization_id not in actor.memberships:
+    role = actor.memberships.get(organization_id)
+    if role is None:
         raise NotFound
-    raise Forbidden(
-        "Your role in this organisation does not allow it.",
-        permission=permission.value,
-        role=actor.memberships[organization_id].value,
-    )
+    if actor.powers is not None and permission not in actor.powers:
+        raise Forbidden("This key does not allow it.", permission=permission.value)
+    if permission not in BUNDLES[role]:
+        raise Forbidden(
+            "Your role in this organisation does not allow it.",
+            permission=permission.value,
+            role=role.value,
+        )
+    if event_id is not None:
+        raise NotFound
+    raise Forbidden("You work for some of its events alone.", permission=permission.value)

@@ -26,10 +26,12 @@ class User(Aggregate):
 
     id: UserId
     email: Email
-    password_hash: str
+    password_hash: str | None
+    """None for whoever signs in by other means alone."""
     first_name: str
     last_name: str
     phone: str | None = None
+    email_verified_at: datetime | None = None
     is_platform_admin: bool = False
     is_active: bool = True
     created_at: datetime

@@ -7,6 +7,12 @@ class Permission(Word):
     """One thing that a member may do in an organisation."""
 
     ORGANIZATION_EDIT = "organization_edit"
+    ORGANIZATION_CLOSE = "organization_close"
+    PAYOUTS_MANAGE = "payouts_manage"
+    """Where the money goes, and who shares in it."""
+    INTEGRATIONS_MANAGE = "integrations_manage"
+    """API keys and OAuth clients."""
+    AUDIT_VIEW = "audit_view"
     MEMBERS_VIEW = "members_view"
     MEMBERS_MANAGE = "members_manage"
     VENUES_EDIT = "venues_edit"
@@ -48,11 +54,15 @@ _LOOK = frozenset(
         _P.SCANS_VIEW,
     }
 )
+_OWNERS = frozenset({_P.ORGANIZATION_CLOSE, _P.PAYOUTS_MANAGE})
+_ADMINS = frozenset(
+    {_P.ORGANIZATION_EDIT, _P.MEMBERS_MANAGE, _P.INTEGRATIONS_MANAGE, _P.AUDIT_VIEW}
+)
 
 BUNDLES: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
-    Role.ADMIN: frozenset(Permission),
-    Role.MANAGER: frozenset(Permission) - {_P.ORGANIZATION_EDIT, _P.MEMBERS_MANAGE},
+    Role.ADMIN: frozenset(Permission) - _OWNERS,
+    Role.MANAGER: frozenset(Permission) - _OWNERS - _ADMINS,
     Role.SUPPORT: _LOOK | {_P.ORDERS_CANCEL, _P.SCAN},
     # Numbers, but no tickets: a code that can be read can be used.
     Role.ANALYST: _LOOK - {_P.TICKETS_VIEW},

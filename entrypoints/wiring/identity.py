@@ -16,6 +16,7 @@ from application.identity.create_organization import CreateOrganization
 from application.identity.grant_platform_admin import GrantPlatformAdmin
 from application.identity.log_in import LogIn
 from application.identity.log_out import LogOut
+from application.identity.open_session import OpenSession
 from application.identity.refresh_session import RefreshSession
 from application.identity.register_user import RegisterUser
 from application.identity.remove_member import RemoveMember
@@ -41,6 +42,7 @@ class Identity(containers.DeclarativeContainer):
     access_tokens = providers.Singleton(
         RememberedAccessTokens, core.token_signer, _people, devices, core.clock
     )
+    _open_session = providers.Factory(OpenSession, ids=core.ids, issuer=core.token_signer)
     user_queries = providers.Singleton(PostgresUserQueries, core.database)
     organization_queries = providers.Singleton(PostgresOrganizationQueries, core.database)
 
@@ -50,15 +52,14 @@ class Identity(containers.DeclarativeContainer):
         ids=core.ids,
         passwords=_passwords,
         read_email=_read_email,
-        issuer=core.token_signer,
+        open_session=_open_session,
     )
     log_in = providers.Factory(
         LogIn,
         begin=begin,
-        ids=core.ids,
         passwords=_passwords,
         read_email=_read_email,
-        issuer=core.token_signer,
+        open_session=_open_session,
     )
     refresh_session = providers.Factory(
         RefreshSession,

@@ -28,7 +28,7 @@ users = Table(
     uid("id", key=True),
     words("email"),
     words("email_key"),
-    words("password_hash"),
+    words("password_hash", null=True),
     words("first_name"),
     words("last_name"),
     words("phone", null=True),
@@ -38,6 +38,7 @@ users = Table(
     instant("updated_at"),
     instant("last_login_at", null=True),
     version(),
+    instant("email_verified_at", null=True),
 )
 
 sessions = Table(
@@ -97,6 +98,7 @@ def user_to_row(user: User) -> dict[str, Any]:
         "created_at": user.created_at,
         "updated_at": user.updated_at,
         "last_login_at": user.last_login_at,
+        "email_verified_at": user.email_verified_at,
     }
 
 
@@ -113,6 +115,7 @@ def user_from_row(row: Row[Any]) -> User:
         created_at=row.created_at,
         updated_at=row.updated_at,
         last_login_at=row.last_login_at,
+        email_verified_at=row.email_verified_at,
         version=row.version,
     )
 

@@ -12,6 +12,7 @@ from adapters.tokens.passwords import Argon2Passwords
 from adapters.tokens.remembered import RememberedAccessTokens, no_devices
 from application.identity.create_organization import CreateOrganization
 from application.identity.log_in import LogIn
+from application.identity.open_session import OpenSession
 from application.identity.ports import BeginIdentity
 from application.identity.refresh_session import RefreshSession
 from application.identity.register_user import RegisterUser
@@ -42,17 +43,20 @@ def passwords() -> Argon2Passwords:
 
 
 @pytest.fixture
-def register_user(
-    begin: BeginIdentity, ids: SystemIds, passwords: Argon2Passwords, signer: AccessTokenSigner
-) -> RegisterUser:
-    return RegisterUser(begin, ids, passwords, read_email, signer)
+def open_session(ids: SystemIds, signer: AccessTokenSigner) -> OpenSession:
+    return OpenSession(ids, signer)
 
 
 @pytest.fixture
-def log_in(
-    begin: BeginIdentity, ids: SystemIds, passwords: Argon2Passwords, signer: AccessTokenSigner
-) -> LogIn:
-    return LogIn(begin, ids, passwords, read_email, signer)
+def register_user(
+    begin: BeginIdentity, ids: SystemIds, passwords: Argon2Passwords, open_session: OpenSession
+) -> RegisterUser:
+    return RegisterUser(begin, ids, passwords, read_email, open_session)
+
+
+@pytest.fixture
+def log_in(begin: BeginIdentity, passwords: Argon2Passwords, open_session: OpenSession) -> LogIn:
+    return LogIn(begin, passwords, read_email, open_session)
 
 
 @pytest.fixture

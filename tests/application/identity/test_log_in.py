@@ -74,6 +74,7 @@ async def test_a_cheap_hash_is_renewed_by_the_way(society: Society, log_in: LogI
     await dataclasses.replace(log_in, passwords=dear)(command, PHONE)
 
     renewed = (await society.user(ada.user_id)).password_hash
+    assert renewed is not None
     assert not dear.is_outdated(renewed)
     assert await dear.matches(PASSWORD, renewed)
 
