@@ -105,9 +105,11 @@ check: lint ## what must be green at every commit: lint, format, architecture, o
 	@$(PY) -m ruff format --check $(PATHS)
 	@$(PY) -m pytest -q tests/architecture
 	@$(TIXMO) openapi --check
+	@$(TIXMO) permissions --check
 
-openapi: $(RUNTIME) ## write openapi.json from the routes
+openapi: $(RUNTIME) ## write openapi.json and docs/permissions.md from the routes
 	@$(TIXMO) openapi
+	@$(TIXMO) permissions
 
 where: $(RUNTIME) ## every file that speaks of a verb: make where q=cancel_order
 	@$(TIXMO) where "$(q)"

@@ -104,6 +104,15 @@ def openapi(check: bool) -> None:
 
 
 @cli.command()
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 if the page is out of date.")
+def permissions(check: bool) -> None:
+    """Write docs/permissions.md from the table of who may call what."""
+    from entrypoints.cli.permissions import permissions as run
+
+    sys.exit(run(check=check))
+
+
+@cli.command()
 def demo() -> None:
     """The whole product on this machine, with its own PostgreSQL and Valkey and a seeded world."""
     from entrypoints.cli.demo import demo as run

@@ -25,6 +25,7 @@ from litestar.openapi.spec import (
 from litestar.response import Redirect
 from litestar.static_files import create_static_files_router
 
+from entrypoints.http.access import access_to
 from entrypoints.http.problems import MEDIA_TYPE
 from entrypoints.http.request_keys import KEY_LONGEST, is_remembered
 
@@ -158,6 +159,7 @@ def declare_refusals(app: Litestar) -> None:
             operation = getattr(path, method)
             if operation is not None:
                 _declare(operation, handlers[operation.operation_id], method)
+                _declare_permission(operation)
 
 
 def _declare(operation: Operation, handler: HTTPRouteHandler, method: str) -> None:
@@ -186,6 +188,14 @@ def _declare(operation: Operation, handler: HTTPRouteHandler, method: str) -> No
     for status in sorted(statuses):
         responses.setdefault(str(status), _refusal(status))
     operation.responses = responses
+
+
+def _declare_permission(operation: Operation) -> None:
+    """Raises Unplaced for an operation that is not in the table of who may call what."""
+    permission = access_to(operation.operation_id or "").permission
+    if permission is not None:
+        told = f"Members need the permission `{permission.value}`."
+        operation.description = f"{operation.description or ''}\n\n{told}".strip()
 
 
 def _declare_key(operation: Operation, responses: Any) -> None:

@@ -137,7 +137,7 @@ async def _(world: World) -> Write:
 
 @recipe("log_in")
 async def _(world: World) -> Write:
-    body = {"email": "buyer@example.com", "password": A_PERSON["password"]}
+    body = {"email": world.buyer_email, "password": A_PERSON["password"]}
     return Write("POST", "/auth/login", json=body)
 
 

@@ -28,14 +28,14 @@ async def _(world: World) -> Write:
 @recipe("add_member")
 async def _(world: World) -> Write:
     path = f"/organizations/{world.organization}/members"
-    body = {"email": "buyer@example.com", "role": "support"}
+    body = {"email": world.buyer_email, "role": "support"}
     return Write("POST", path, world.promoter, body)
 
 
 @recipe("remove_member")
 async def _(world: World) -> Write:
     path = f"/organizations/{world.organization}/members"
-    body = {"email": "buyer@example.com", "role": "support"}
+    body = {"email": world.buyer_email, "role": "support"}
     member = await world.ask("POST", path, world.promoter, body)
     return Write("DELETE", f"{path}/{member['userId']}", world.promoter)
 

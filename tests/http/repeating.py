@@ -44,6 +44,11 @@ class World:
     organization: str
     event: str
     ticket_type: str
+    domain: str = "example.com"
+
+    @property
+    def buyer_email(self) -> str:
+        return f"buyer@{self.domain}"
 
     async def ask(self, method: str, path: str, token: str, json: Any = None) -> Any:
         expected = {"POST": (200, 201), "DELETE": (200, 204)}.get(method, (200,))
@@ -83,12 +88,13 @@ class World:
         return {"organizationId": self.organization}
 
 
-async def a_world(client: Client, clock: VirtualClock) -> World:
-    promoter = await a_person(client, "promoter@example.com")
-    buyer = await a_person(client, "buyer@example.com")
+async def a_world(client: Client, clock: VirtualClock, domain: str = "example.com") -> World:
+    """Its people's addresses end with the domain, so that there may be two worlds."""
+    promoter = await a_person(client, f"promoter@{domain}")
+    buyer = await a_person(client, f"buyer@{domain}")
     organization, ticket_type = await an_event(client, promoter)
     event, type_id = str(ticket_type["eventId"]), str(ticket_type["id"])
-    return World(client, clock, promoter, buyer, organization, event, type_id)
+    return World(client, clock, promoter, buyer, organization, event, type_id, domain)
 
 
 AN_EVENT: Json = {

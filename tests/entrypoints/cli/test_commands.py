@@ -102,7 +102,7 @@ def test_a_doctor_is_content_with_what_is_well(
     )
 
     assert answer.returncode == 0, answer.stdout + answer.stderr
-    assert "revision 0002" in answer.stdout
+    assert "revision 0003" in answer.stdout
 
 
 def test_migrating_twice_is_harmless(database_urls: tuple[str, str]) -> None:
@@ -111,4 +111,4 @@ def test_migrating_twice_is_harmless(database_urls: tuple[str, str]) -> None:
     answer = tixmo("migrate", TIXMO_DATABASE_URL=app, TIXMO_OWNER_DATABASE_URL=owner)
 
     assert answer.returncode == 0, answer.stderr
-    assert "revision 0002" in answer.stdout
+    assert "revision 0003" in answer.stdout

@@ -1,0 +1,136 @@
+"""Who may call what: one line per operation. `docs/permissions.md` and the tenant-isolation tests
+are made from it, and an operation that is not here stops the start.
+
+What is here is not what refuses: use cases and queries do (`authorize`). The tests compare both,
+for every operation and every role.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from domain.shared.permissions import Permission
+from domain.shared.words import Word
+
+P = Permission
+
+
+class Caller(Word):
+    """Whom an operation is for."""
+
+    EVERYBODY = "everybody"
+    """No token is looked at."""
+    VISITOR = "visitor"
+    """Anybody; a token shows more, or makes it one's own."""
+    HOLDER = "holder"
+    """Whoever it belongs to: a person, or a guest with its secret."""
+    PERSON = "person"
+    """A signed-in person, about what is theirs."""
+    MEMBER = "member"
+    """A member of the organisation whose role has the permission."""
+    DOOR = "door"
+    """A scanner, or a member who may scan."""
+    PLATFORM = "platform"
+    """Administrators of the platform."""
+    PROCESSOR = "processor"
+    """The card processor, by its signature."""
+
+
+class Access(NamedTuple):
+    """`permission` opens it to members as well, whoever else it is for."""
+
+    caller: Caller
+    permission: Permission | None = None
+
+
+def _for(
+    caller: Caller, *operations: str, permission: Permission | None = None
+) -> Iterator[tuple[str, Access]]:
+    for operation in operations:
+        yield operation, Access(caller, permission)
+
+
+def _by(permission: Permission, *operations: str) -> Iterator[tuple[str, Access]]:
+    return _for(Caller.MEMBER, *operations, permission=permission)
+
+
+def _table(*lines: Iterable[tuple[str, Access]]) -> Mapping[str, Access]:
+    found: dict[str, Access] = {}
+    for line in lines:
+        for operation, access in line:
+            assert operation not in found, f"{operation} is there twice"
+            found[operation] = access
+    return found
+
+
+ACCESS = _table(
+    # The house and its accounts.
+    _for(Caller.EVERYBODY, "report_health", "register_user", "log_in", "refresh_session"),
+    _for(Caller.PERSON, "log_out", "get_me"),
+    # Organisations.
+    _for(Caller.PERSON, "create_organization", "list_organizations"),
+    _for(Caller.MEMBER, "get_organization"),
+    _by(P.ORGANIZATION_EDIT, "update_organization"),
+    _by(P.MEMBERS_VIEW, "list_members"),
+    _by(P.MEMBERS_MANAGE, "add_member", "remove_member"),
+    # Venues.
+    _for(Caller.EVERYBODY, "list_venues", "get_venue"),
+    _by(P.VENUES_EDIT, "create_venue", "update_venue", "delete_venue"),
+    # The catalogue.
+    _for(
+        Caller.VISITOR,
+        *("list_events", "get_event", "list_ticket_types", "get_ticket_type", "get_availability"),
+        permission=P.EVENTS_VIEW,
+    ),
+    _by(P.EVENTS_EDIT, "create_event", "update_event", "delete_event"),
+    _by(P.EVENTS_PUBLISH, "publish_event", "unpublish_event", "cancel_event"),
+    _by(P.EVENTS_EDIT, "create_ticket_type", "update_ticket_type", "delete_ticket_type"),
+    _by(P.EVENTS_VIEW, "list_pools", "get_pool"),
+    _by(P.EVENTS_EDIT, "create_pool", "update_pool", "delete_pool"),
+    # Promo codes.
+    _for(Caller.PERSON, "validate_promo_code"),
+    _by(P.PROMO_CODES_VIEW, "list_promo_codes", "get_promo_code"),
+    _by(P.PROMO_CODES_EDIT, "create_promo_code", "update_promo_code", "delete_promo_code"),
+    # Buying.
+    _for(
+        Caller.VISITOR,
+        *("get_cart", "update_cart", "empty_cart", "extend_lock", "lock_seats"),
+        *("add_cart_item", "remove_cart_item", "place_order"),
+        *("enter_queue", "poll_queue", "join_waiting_list", "list_waiting_list_entries"),
+    ),
+    _for(Caller.PERSON, "list_orders", permission=P.ORDERS_VIEW),
+    _for(Caller.HOLDER, "get_order", permission=P.ORDERS_VIEW),
+    _for(Caller.HOLDER, "cancel_order", permission=P.ORDERS_CANCEL),
+    _for(Caller.HOLDER, "create_payment_intent", "confirm_payment"),
+    _for(Caller.PERSON, "list_payments", "get_payment", permission=P.PAYMENTS_VIEW),
+    _for(Caller.PROCESSOR, "receive_gateway_notice"),
+    _for(Caller.PERSON, "list_tickets", permission=P.TICKETS_VIEW),
+    _for(
+        Caller.HOLDER,
+        *("list_order_tickets", "get_ticket", "get_ticket_qr_code"),
+        permission=P.TICKETS_VIEW,
+    ),
+    # Waiting.
+    _for(Caller.HOLDER, "get_waiting_list_entry", permission=P.ORDERS_VIEW),
+    _for(Caller.HOLDER, "leave_waiting_list", permission=P.ORDERS_CANCEL),
+    _by(P.ORDERS_CANCEL, "change_waiting_list_priority", "offer_places"),
+    _by(P.EVENTS_EDIT, "update_waiting_room"),
+    _by(P.ORDERS_VIEW, "list_event_waiting_list"),
+    _by(P.EVENTS_VIEW, "show_waiting_room"),
+    # The door.
+    _for(Caller.EVERYBODY, "authenticate_scanner"),
+    _for(Caller.DOOR, "record_scan", permission=P.SCAN),
+    _by(P.SCANNERS_MANAGE, "register_scanner", "revoke_scanner"),
+    _by(P.SCANS_VIEW, "list_scanners", "get_scanner", "list_scans"),
+)
+
+
+class Unplaced(Exception):
+    """An operation is served that nobody said who may call: add its line to `ACCESS`."""
+
+
+def access_to(operation_id: str) -> Access:
+    """An alias is what it stands for. Raises Unplaced."""
+    name = operation_id.partition("__alias_")[0]
+    if name not in ACCESS:
+        raise Unplaced(name)
+    return ACCESS[name]
