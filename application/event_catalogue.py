@@ -39,6 +39,9 @@ CATALOGUE: dict[str, type[DomainEvent]] = {
     "waiting_list.offered.v1": PlaceOffered,
     "waiting_list.lapsed.v1": PlaceLapsed,
 }
+CHANGES = frozenset({"row.created.v1", "row.updated.v1", "row.deleted.v1"})
+"""What the database itself writes beside them, for the audit log; nobody subscribes to these."""
+
 _NAMES = {kind: name for name, kind in CATALOGUE.items()}
 
 

@@ -22,6 +22,7 @@ from entrypoints.wiring.admission import Admission
 from entrypoints.wiring.catalogue import Catalogue
 from entrypoints.wiring.health import Health
 from entrypoints.wiring.identity import Identity
+from entrypoints.wiring.insights import Insights
 from entrypoints.wiring.messaging import Messaging
 from entrypoints.wiring.payments import Payments, Till
 from entrypoints.wiring.pricing import Pricing
@@ -97,6 +98,7 @@ class Container(containers.DeclarativeContainer):
     payments = providers.Container(Payments, core=core, till=till, sales=sales)
     tickets = providers.Container(Tickets, core=core)
     messaging = providers.Container(Messaging, core=core)
+    insights = providers.Container(Insights, core=core)
     health = providers.Container(Health, core=core)
     upkeep = providers.Container(Upkeep, core=core)
 
@@ -113,6 +115,7 @@ CONTEXTS = (
     "tickets",
     "admission",
     "messaging",
+    "insights",
     "health",
     "upkeep",
 )

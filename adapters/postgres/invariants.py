@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.postgres.insights.chain import BROKEN_CHAINS
 from adapters.postgres.sales.recount import IN_FLIGHT, RECOUNT
 
 ROWS_MAX = 20
@@ -240,6 +241,11 @@ INVARIANTS: tuple[Invariant, ...] = (
             where e.organization_id = o.organization_id and e.type = 'order.paid'
               and e.aggregate_id = o.id)
         """,
+    ),
+    Invariant(
+        "I29",
+        "The audit log is what it was when it was chained.",
+        BROKEN_CHAINS,
     ),
     Invariant(
         "I34",

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from application.shared import scope
 from application.shared.idempotency import KeyedRequest, RequestKey
+from application.shared.origin import Origin
 from application.shared.scope import Scope
 from domain.shared.errors import Forbidden, NotFound
 from domain.shared.ids import EventId, OrganizationId, ScannerId, SessionId, UserId
@@ -27,6 +28,8 @@ class Actor(Struct, frozen=True, kw_only=True):
     """What the credential may do at most, whoever holds it; None for a session."""
     keyed: KeyedRequest | None = None
     """The write that this person is making, if it carries an Idempotency-Key."""
+    origin: Origin | None = None
+    """Of a write: where it comes from."""
 
     @property
     def key(self) -> RequestKey | None:
@@ -61,10 +64,14 @@ class Actor(Struct, frozen=True, kw_only=True):
         return is_whole and permission in BUNDLES[self.memberships[organization_id]]
 
     def as_person(self) -> Scope:
-        return scope.person(self.user_id, session_id=self.session_id, keyed=self.keyed)
+        return scope.person(
+            self.user_id, session_id=self.session_id, keyed=self.keyed, origin=self.origin
+        )
 
     def within(self, *organization_ids: OrganizationId) -> Scope:
-        return scope.organizations(organization_ids, session_id=self.session_id, keyed=self.keyed)
+        return scope.organizations(
+            organization_ids, session_id=self.session_id, keyed=self.keyed, origin=self.origin
+        )
 
 
 class Device(Struct, frozen=True, kw_only=True):

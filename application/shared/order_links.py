@@ -7,6 +7,7 @@ from msgspec import Struct
 from application.shared import scope
 from application.shared.actor import Actor
 from application.shared.idempotency import KeyedRequest, RequestKey
+from application.shared.origin import Origin
 from application.shared.scope import Scope
 from domain.shared.ids import OrderId, OrganizationId, SessionId, UserId
 
@@ -17,6 +18,8 @@ class Guest(Struct, frozen=True, kw_only=True):
     order_id: OrderId
     keyed: KeyedRequest | None = None
     """The write that this guest is making, if it carries an Idempotency-Key."""
+    origin: Origin | None = None
+    """Of a write: where it comes from."""
 
     @property
     def key(self) -> RequestKey | None:
@@ -31,7 +34,7 @@ class Guest(Struct, frozen=True, kw_only=True):
         return None
 
     def within(self, *organization_ids: OrganizationId) -> Scope:
-        return scope.organizations(organization_ids, keyed=self.keyed)
+        return scope.organizations(organization_ids, keyed=self.keyed, origin=self.origin)
 
 
 Shopper: TypeAlias = Actor | Guest

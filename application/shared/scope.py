@@ -6,6 +6,7 @@ from typing import Literal
 from msgspec import Struct
 
 from application.shared.idempotency import KeyedRequest
+from application.shared.origin import Origin
 from domain.shared.ids import OrganizationId, SessionId, UserId
 
 
@@ -21,6 +22,8 @@ class Scope(Struct, frozen=True, kw_only=True):
     person_id: UserId | None = None
     session_id: SessionId | None = None
     keyed: KeyedRequest | None = None
+    origin: Origin | None = None
+    """Who changes what is changed in it; None is the platform itself."""
 
 
 PUBLIC = Scope(kind="public")
@@ -35,14 +38,26 @@ def organizations(
     *,
     session_id: SessionId | None = None,
     keyed: KeyedRequest | None = None,
+    origin: Origin | None = None,
 ) -> Scope:
     """The rows of these organisations."""
-    unique = tuple(sorted(set(ids)))
-    return Scope(kind="organizations", organization_ids=unique, session_id=session_id, keyed=keyed)
+    return Scope(
+        kind="organizations",
+        organization_ids=tuple(sorted(set(ids))),
+        session_id=session_id,
+        keyed=keyed,
+        origin=origin,
+    )
 
 
 def person(
-    person_id: UserId, *, session_id: SessionId | None = None, keyed: KeyedRequest | None = None
+    person_id: UserId,
+    *,
+    session_id: SessionId | None = None,
+    keyed: KeyedRequest | None = None,
+    origin: Origin | None = None,
 ) -> Scope:
     """One person's own rows, wherever they bought."""
-    return Scope(kind="person", person_id=person_id, session_id=session_id, keyed=keyed)
+    return Scope(
+        kind="person", person_id=person_id, session_id=session_id, keyed=keyed, origin=origin
+    )

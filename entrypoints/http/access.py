@@ -72,6 +72,7 @@ ACCESS = _table(
     _by(P.ORGANIZATION_EDIT, "update_organization"),
     _by(P.MEMBERS_VIEW, "list_members"),
     _by(P.MEMBERS_MANAGE, "add_member", "remove_member"),
+    _by(P.AUDIT_VIEW, "list_audit_entries", "check_audit_log"),
     # Venues.
     _for(Caller.EVERYBODY, "list_venues", "get_venue"),
     _by(P.VENUES_EDIT, "create_venue", "update_venue", "delete_venue"),

@@ -31,6 +31,7 @@ from entrypoints.http.fast_lane import FastLane, RawRoute
 from entrypoints.http.health import report_health, report_health_at_root
 from entrypoints.http.identity.auth import AuthController
 from entrypoints.http.identity.organizations import OrganizationController
+from entrypoints.http.insights.audit_log import AuditLogController
 from entrypoints.http.openapi import (
     declare_refusals,
     docs_files,
@@ -83,6 +84,7 @@ CONTROLLERS: list[Any] = [
     WaitingListController,
     ScannerController,
     record_scan__alias_2,
+    AuditLogController,
 ]
 
 

@@ -9,9 +9,10 @@ from litestar.datastructures import State
 from application.shared.access_tokens import AccessTokens
 from application.shared.actor import Actor, Device
 from application.shared.idempotency import KeyedRequest
+from application.shared.origin import Origin
 from domain.shared.errors import Unauthenticated
 from entrypoints.http.given import Given
-from entrypoints.http.request_keys import keyed_request
+from entrypoints.http.request_keys import READS, keyed_request
 
 
 def _token(request: Request[Any, Any, State]) -> str | None:
@@ -26,7 +27,7 @@ async def provide_actor(
     token = _token(request)
     if token is None:
         raise Unauthenticated("Send an access token: Authorization: Bearer ...")
-    return await _keyed(request, await access_tokens.actor(token))
+    return await _writing(request, await access_tokens.actor(token))
 
 
 async def provide_visitor(
@@ -34,7 +35,7 @@ async def provide_visitor(
 ) -> Actor | None:
     """The signed-in person, or nobody: for pages that everybody may see."""
     token = _token(request)
-    return None if token is None else await _keyed(request, await access_tokens.actor(token))
+    return None if token is None else await _writing(request, await access_tokens.actor(token))
 
 
 async def provide_door(
@@ -58,7 +59,18 @@ async def provide_keyed(
     return await keyed_request(request, None) if visitor is None else visitor.keyed
 
 
-async def _keyed(request: Request[Any, Any, State], actor: Actor) -> Actor:
+async def _writing(request: Request[Any, Any, State], actor: Actor) -> Actor:
     # A copy: the remembered actor serves other requests too.
+    if request.scope["method"] in READS:
+        return actor
     keyed = await keyed_request(request, actor.user_id)
-    return actor if keyed is None else msgspec.structs.replace(actor, keyed=keyed)
+    return msgspec.structs.replace(actor, keyed=keyed, origin=_origin_of(request, actor))
+
+
+def _origin_of(request: Request[Any, Any, State], actor: Actor) -> Origin:
+    return Origin(
+        kind="platform_admin" if actor.is_platform_admin else "person",
+        id=actor.user_id,
+        ip=request.client.host if request.client else None,
+        request_id=request.scope["state"].get("request_id"),
+    )

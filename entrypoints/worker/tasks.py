@@ -28,6 +28,7 @@ CLOCKWORK: dict[str, str] = {
     "sales.expire_carts": "* * * * * */5",
     "payments.reconcile_payments": "* * * * * */30",
     "upkeep.forget_requests": "41 * * * * 0",
+    "insights.publish_audit_heads": "7 * * * *",
 }
 """Use cases without arguments, and when they run (the sixth field is seconds)."""
 

@@ -81,7 +81,9 @@ async def postgres_desk(
 
     async def announced() -> list[str]:
         async with database.engine.connect() as connection:
-            rows = await connection.execute(text("select type from event_log order by id"))
+            rows = await connection.execute(
+                text("select type from event_log where type not like 'row.%' order by id")
+            )
             return ["".join(part.capitalize() for part in row.type.split(".")) for row in rows]
 
     async def send_to_processor(order: Order) -> None:

@@ -145,7 +145,9 @@ async def test_every_edit_of_the_offer_raises_its_revision(
             text("select revision from allotment_counters where allotment_id = cast(:id as uuid)"),
             {"id": event_id},
         )
-        told = await connection.execute(text("select type from event_log order by id"))
+        told = await connection.execute(
+            text("select type from event_log where type not like 'row.%' order by id")
+        )
     assert revision == 8
     assert [row.type for row in told if row.type.startswith("event.")] == [
         "event.published",

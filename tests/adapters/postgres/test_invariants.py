@@ -130,6 +130,13 @@ _COPY_PAYMENT = """
     """
 _LATE = "update orders set expires_at = :now - interval '{age}' where id = :pending"
 
+_CHAIN = """
+    insert into audit_blocks
+    select organization_id, 1, min(position), max(position), count(*),
+           sha256(string_agg(audit_digest(e), cast('' as bytea) order by position))
+    from event_log e where position is not null group by organization_id
+    """
+
 PLANTS: dict[str, tuple[str, ...]] = {
     "I01": (
         "alter table allotment_counters drop constraint allotment_counters_never_oversold",
@@ -194,6 +201,7 @@ PLANTS: dict[str, tuple[str, ...]] = {
         ),
     ),
     "I26": ("update event_log set type = 'order.lost' where aggregate_id = :paid",),
+    "I29": ("insert into audit_blocks values (:org, 1, 1, 1, 1, sha256('x'))",),
     "I34": (
         "alter table tickets drop constraint tickets_organization_id_code_key",
         "update tickets set code = substr(sha256('x'), 1, 12) where order_id = :paid",
@@ -227,6 +235,7 @@ PLANTS: dict[str, tuple[str, ...]] = {
     "L01": (
         "update event_log set position = null",
         "update event_log set position = case id when 1 then 1 else 3 end where id in (1, 2)",
+        _CHAIN,
     ),
 }
 """One thing wrong for each invariant, and nothing else."""

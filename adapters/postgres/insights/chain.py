@@ -1,0 +1,25 @@
+"""The audit chain of every organisation, computed again."""
+
+BROKEN_CHAINS = """
+    with chain as (
+        select *, lag(number) over w as number_before, lag(hash) over w as hash_before
+        from audit_blocks window w as (partition by organization_id order by number)
+    ), found as (
+        select c.organization_id, c.number, count(e.id) as entries,
+               string_agg(audit_digest(e), cast('' as bytea) order by e.position) as body
+        from chain c left join event_log e
+             on e.organization_id = c.organization_id
+            and e.position between c.first_position and c.last_position
+        group by c.organization_id, c.number
+    )
+    select c.organization_id, c.number as block
+    from chain c join found f using (organization_id, number)
+    where c.entries <> f.entries or c.number <> coalesce(c.number_before + 1, 1)
+       or c.hash <> sha256(coalesce(c.hash_before, '') || coalesce(f.body, ''))
+    union all
+    select organization_id, null from event_log e where position is not null
+    group by organization_id having count(*) <> (
+        select coalesce(sum(b.entries), 0) from audit_blocks b
+        where b.organization_id = e.organization_id)
+    """
+"""Blocks whose entries or hash are not what they were; and numbered entries that are in none."""
