@@ -12,7 +12,7 @@ from application.shared.fresh_copies import FreshCopies
 from application.shared.rendered import Rendered, render
 from application.shared.scope import PUBLIC
 from domain.catalogue.errors import EventNotFound
-from domain.shared.ids import EventId
+from domain.shared.ids import EventId, OrganizationId
 
 PAGES_MAX = 1_000
 """Events whose pages are kept; a page has at most some 60 kB."""
@@ -21,6 +21,7 @@ PAGES_MAX = 1_000
 class _Page(NamedTuple):
     rendered: Rendered | None
     """None if there is no such event for the public."""
+    organization_id: OrganizationId | None
     edge: datetime | None
     """When the page changes although nobody does anything."""
 
@@ -36,13 +37,20 @@ class PublicEvents:
         self._clock = clock
 
     async def page(self, event_id: EventId) -> tuple[Rendered, int]:
-        """An `EventDetail` as everybody who is not signed in sees it, and its age in whole seconds:
-        two or more only while the database is down.
+        """An `EventDetail` as everybody sees it who is not of its organisation, and its age in
+        whole seconds: two or more only while the database is down.
         """
         page, age = await self._copies.get(event_id)
         if page.rendered is None:
             raise EventNotFound
         return page.rendered, age
+
+    async def organization_of(self, event_id: EventId) -> OrganizationId:
+        """Whose event it is: its members see more than this page. Raises as `page`."""
+        page, _ = await self._copies.get(event_id)
+        if page.organization_id is None:
+            raise EventNotFound
+        return page.organization_id
 
     def forget(self, event_id: EventId) -> None:
         """Its organiser has changed it: here they see that at once, elsewhere within a second."""
@@ -56,9 +64,9 @@ class PublicEvents:
         try:
             event = await self._event_queries.get_event(PUBLIC, event_id)
         except EventNotFound:
-            return _Page(None, None)
+            return _Page(None, None, None)
         edges = (edge for edge in _edges(event) if edge > now)
-        return _Page(render(event), min(edges, default=None))
+        return _Page(render(event), event.organization_id, min(edges, default=None))
 
 
 def _edges(event: EventDetail) -> Iterator[datetime]:

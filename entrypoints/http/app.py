@@ -133,7 +133,7 @@ def _calling(provider: Any, first_requests: Any) -> Any:
 def raw_routes(container: Container) -> list[RawRoute]:
     """What answers before Litestar, in the order in which it is asked."""
     return [
-        PublicEventPage(container.catalogue.public_events),
+        PublicEventPage(container.catalogue.public_events, container.identity.access_tokens),
         OrderCounter(
             container.identity.access_tokens,
             container.sales.order_lane,

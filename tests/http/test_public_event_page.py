@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 
 from adapters.postgres.database import Database
 from application.catalogue.public_events import PublicEvents
+from application.shared.access_tokens import AccessTokens
 from entrypoints.http.catalogue.public_event_page import PublicEventPage
 from entrypoints.http.fast_lane import FastLane
 from tests.application.catalogue.test_public_events import EVENT, Shelf
@@ -238,8 +239,38 @@ async def test_a_crowd_is_two_statements(
     assert first == later == [2, 0, 0, 0, 0]  # One opens the transaction, one answers.
 
 
-async def statements_of(postgres: Database, client: Client, path: str, times: int) -> list[int]:
+async def test_a_crowd_that_is_signed_in_is_two_statements_besides_their_tokens(
+    promoter: Promoter, client: Client, postgres: Database
+) -> None:
+    event_id = await promoter.published()
+    stranger = await a_promoter(client, "moonlight")
+
+    asked = await statements_of(postgres, stranger, path_of(event_id), times=4)
+
+    assert asked[1:] == [0, 0, 0]
+
+
+async def test_members_see_what_is_hidden_and_strangers_see_what_everybody_sees(
+    promoter: Promoter, client: Client
+) -> None:
+    event_id = await promoter.published()
+    await promoter.offer(event_id, name=SECRET, status="hidden")
+    stranger = await a_promoter(client, "moonlight")
+    everybody = await client.get(path_of(event_id))
+
+    theirs, mine = [await one.get(f"/events/{event_id}") for one in (stranger, promoter)]
+
+    assert theirs.content == everybody.content
+    assert SECRET in mine.text
+    assert SECRET not in theirs.text
+    assert theirs.headers["cache-control"] == mine.headers["cache-control"] == "private, no-cache"
+
+
+async def statements_of(
+    postgres: Database, client: Client | Promoter, path: str, times: int
+) -> list[int]:
     """How many statements each request took."""
+    path = path if isinstance(client, AsyncTestClient) else path.removeprefix("/api/v1")
     statements: list[str] = []
 
     def note(_1: Any, _2: Any, statement: str, *_3: Any) -> None:
@@ -340,8 +371,13 @@ async def test_a_cancelled_event_says_so_and_a_removed_one_is_not_there(
 def an_app(pages: PublicEvents) -> Litestar:
     """With nothing but the raw route."""
     app = Litestar()
-    app.asgi_handler = FastLane(app.asgi_handler, [PublicEventPage(lambda: pages)])
+    page = PublicEventPage(lambda: pages, _nobody_signs_in)
+    app.asgi_handler = FastLane(app.asgi_handler, [page])
     return app
+
+
+def _nobody_signs_in() -> AccessTokens:
+    raise AssertionError("No token was sent.")
 
 
 async def test_a_page_that_is_being_renewed_says_its_age(

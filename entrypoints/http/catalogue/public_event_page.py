@@ -1,4 +1,5 @@
-"""The page of an event for whoever is not signed in, answered before Litestar from a kept copy.
+"""The page of an event for the public, answered before Litestar from a kept copy: for guests, and
+for whoever is signed in and is not of its organisation.
 
 `EventController.get_event` is the same door, documents it, and answers everybody else.
 """
@@ -12,6 +13,8 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from application.catalogue.public_events import PublicEvents
+from application.shared.access_tokens import AccessTokens
+from domain.catalogue.errors import EventNotFound
 from domain.shared.ids import EventId
 from entrypoints.http.conditional_reads import Headers, has_already, validators
 
@@ -47,8 +50,11 @@ def age_headers(age: int) -> Headers:
 class PublicEventPage:
     template = "/api/v1/events/{event_id}"
 
-    def __init__(self, public_events: Callable[[], PublicEvents]) -> None:
+    def __init__(
+        self, public_events: Callable[[], PublicEvents], access_tokens: Callable[[], AccessTokens]
+    ) -> None:
         self._public_events = public_events
+        self._access_tokens = access_tokens
 
     def matches(self, scope: HTTPScope) -> bool:
         path = scope["path"]
@@ -61,13 +67,16 @@ class PublicEventPage:
         )
 
     async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> bool:
-        """Raises EventNotFound, DatabaseDown."""
+        """Raises EventNotFound, DatabaseDown, InvalidToken, SessionEnded."""
         given = scope["headers"]
         event_id = _event_id(scope["path"][-36:])
-        if event_id is None or any(name == b"authorization" for name, _ in given):
+        if event_id is None:
+            return False
+        credentials = [value for name, value in given if name == b"authorization"]
+        if credentials and not await self._is_public_to(credentials, event_id):
             return False
         page, age = await self._public_events().page(event_id)
-        headers = [*validators(page.etag, is_public=True), *age_headers(age)]
+        headers = [*validators(page.etag, is_public=not credentials), *age_headers(age)]
         body, status = page.body, 304
         if not has_already(given, page.etag):
             status = 200
@@ -77,6 +86,20 @@ class PublicEventPage:
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body, "more_body": False})
         return True
+
+    async def _is_public_to(self, credentials: list[bytes], event_id: EventId) -> bool:
+        """Whether they see what everybody sees; whoever may see more is left to Litestar."""
+        scheme, _, token = credentials[0].partition(b" ")
+        if len(credentials) > 1 or scheme.lower() != b"bearer" or not token.strip():
+            return False
+        actor = await self._access_tokens().actor(token.strip().decode("latin-1"))
+        if actor.is_platform_admin:
+            return False
+        try:
+            owner = await self._public_events().organization_of(event_id)
+        except EventNotFound:
+            return False
+        return owner not in actor.memberships
 
 
 class ChangesSeen:
