@@ -12,7 +12,7 @@ from types import FrameType
 
 from tests.bench import machine
 from tests.bench.house import a_house
-from tests.bench.measures import FULL, QUICK, RUSH_CLIENTS, RUSH_TICKETS, Bench, Effort
+from tests.bench.measures import FULL, QUICK, RUSH_CLIENTS, RUSH_TICKETS, Bench, Effort, middle
 from tests.bench.table import costs, table
 from tests.bench.world import make_world
 from tests.bench.yardstick import Yardstick
@@ -51,6 +51,16 @@ def _bench(effort: Effort) -> int:
             world.promoter.close()
     for part in ("", table(rows), "", costs(rows, bench.pulled), ""):
         _say(part)
+    logins = middle([told["done"] / told["seconds"] for told in bench.logins])
+    slowed = bench.slowed
+    _say(
+        f"p99 of event reads while {logins:.0f} people a second sign in:"
+        f" {middle(slowed):.2f} times the p99 without"
+        f" ({min(slowed):.2f}-{max(slowed):.2f}; at most 2 is wanted)"
+    )
+    for told in bench.logins:
+        if told["errors"]:
+            _say(f"logins: {told['errors']} {told['first_error']}")
     for rush in bench.rushes:
         _say(f"{RUSH_CLIENTS:,} clients for {RUSH_TICKETS} tickets: {rush}")
     _say(f"memory of the API process at its height: {bench.memory_mb:.0f} MB")
@@ -59,7 +69,8 @@ def _bench(effort: Effort) -> int:
         if row.first_error:
             _say(f"{row.what}: {row.first_error}")
     _say(f"{time.monotonic() - began:.0f} s; {effort.clients} connections; medians of the rounds")
-    return 1 if any(row.errors for row in rows) else 0
+    is_wrong = any(row.errors for row in rows) or any(told["errors"] for told in bench.logins)
+    return 1 if is_wrong else 0
 
 
 def _say(line: str) -> None:

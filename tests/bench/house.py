@@ -53,7 +53,6 @@ def a_house() -> Iterator[House]:
             "TIXMO_PORT": str(api_port),
             "TIXMO_DATABASE_URL": addresses.database_url,
             "TIXMO_REDIS_URL": addresses.redis_url,
-            "TIXMO_PASSWORD_COST": "low",
         }
         keeper = Keeper(Footing.SAME_USER)
         try:

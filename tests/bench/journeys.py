@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, NotRequired, TypeAlias, TypedDict
 
 API = "/api/v1"
 CARD = "pm_card_visa"
+PASSWORD = "Password123!"
 
 
 class Step(NamedTuple):
@@ -43,6 +44,10 @@ class Crowd(TypedDict):
     """Of what a reader has already."""
     quantity: NotRequired[int]
     """Tickets in an order; 2 if it is not said."""
+    per_second: NotRequired[int]
+    """How many journeys all of them begin in a second; as many as they can if it is not said."""
+    emails: NotRequired[list[str]]
+    """Of people who sign in."""
 
 
 def clients_of(crowd: Crowd) -> list[Client]:
@@ -50,7 +55,7 @@ def clients_of(crowd: Crowd) -> list[Client]:
     tokens = itertools.islice(itertools.cycle(crowd["tokens"] or [""]), crowd["clients"])
     match crowd["kind"]:
         case "read":
-            return [_reader(crowd["path"]) for _ in tokens]
+            return [_reader(crowd["path"], token) for token in tokens]
         case "reread":
             return [_rereader(crowd["path"], crowd.get("etag", "")) for _ in tokens]
         case "order":
@@ -69,6 +74,9 @@ def clients_of(crowd: Crowd) -> list[Client]:
         case "scan":
             queue = iter(crowd["barcodes"])
             return [_door(token, queue) for token in tokens]
+        case "log_in":
+            emails = itertools.cycle(crowd.get("emails", []))
+            return [_arrival(emails) for _ in tokens]
         case kind:
             raise ValueError(f"nobody knows how to {kind}")
 
@@ -106,9 +114,19 @@ class Order:
         return Step(sent, self._status, self._holds)
 
 
-def _reader(path: str) -> Client:
-    step = Step(request("GET", path), b"200")
+def _reader(path: str, token: str) -> Client:
+    step = Step(request("GET", path, token), b"200")
     return lambda: _once(step)
+
+
+def _arrival(emails: Iterator[str]) -> Client:
+    """Signs in, each time as somebody else."""
+
+    def log_in() -> Journey:
+        body = {"email": next(emails), "password": PASSWORD}
+        return _once(Step(request("POST", f"{API}/auth/login", "", body), b"200", b"accessToken"))
+
+    return log_in
 
 
 def _rereader(path: str, etag: str) -> Client:

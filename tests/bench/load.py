@@ -68,9 +68,12 @@ class Tally:
 class Connection(asyncio.Protocol):
     """One client: begins a journey when the last has ended, until the time is over."""
 
-    def __init__(self, client: Client, tally: Tally) -> None:
+    def __init__(self, client: Client, tally: Tally, pause_s: float = 0.0) -> None:
         self._client = client
         self._tally = tally
+        self._pause_s = pause_s
+        """From the beginning of one journey to that of the next, at least."""
+        self._due = 0.0
         self._answer = b""
         self._began = 0.0
         self._errors = 0
@@ -83,6 +86,10 @@ class Connection(asyncio.Protocol):
 
     def begin(self) -> None:
         self._began = time.perf_counter()
+        if self._pause_s and self._began < self._due:
+            asyncio.get_running_loop().call_later(self._due - self._began, self.begin)
+            return
+        self._due = max(self._due, self._began - self._pause_s) + self._pause_s
         if self._began < self._tally.deadline and self._errors < ERRORS_MAX:
             self._journey = self._client()
             if self._journey is not None:
@@ -151,17 +158,20 @@ async def run(task: Task) -> Told:
     loop = asyncio.get_running_loop()
     tally = Tally()
     connections = []
-    for client in clients_of(task["crowd"]):
+    crowd = task["crowd"]
+    rate = crowd.get("per_second", 0)
+    pause_s = crowd["clients"] / rate if rate else 0.0
+    for client in clients_of(crowd):
         _, connection = await loop.create_connection(
-            lambda client=client: Connection(client, tally),  # type: ignore[misc]  # Binds now.
+            lambda client=client: Connection(client, tally, pause_s),  # type: ignore[misc]  # Now.
             "127.0.0.1",
             task["port"],
         )
         connections.append(connection)
     began = time.perf_counter()
     tally.deadline = began + task["seconds"]
-    for connection in connections:
-        connection.begin()
+    for number, connection in enumerate(connections):
+        loop.call_later(pause_s * number / len(connections), connection.begin)
     everybody = [connection.ended for connection in connections]
     await asyncio.wait(everybody, timeout=task["seconds"] + DRAIN_SECONDS)
     is_used_up = time.perf_counter() < tally.deadline

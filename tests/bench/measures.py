@@ -6,7 +6,9 @@ import subprocess
 import sys
 import urllib.request
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -23,6 +25,8 @@ from tests.bench.yardstick import Pulled, Yardstick
 
 BARCODES_MAX = 10_000
 STRANGERS_A_SECOND = 4_000
+READS_A_SECOND = 2_000
+LOGINS_A_SECOND = 50
 RUSH_CLIENTS = 1_000
 RUSH_TICKETS = 500
 START_SECONDS = 20.0
@@ -101,6 +105,9 @@ class Rows:
     unchanged: Row = field(
         default_factory=lambda: Row("event, unchanged (304)", "reread", "hello", 0.8)
     )
+    signed_in: Row = field(
+        default_factory=lambda: Row("event, signed in", "read", "event", 1 / 1.2)
+    )
     events: Row = field(default_factory=lambda: Row("events, a page of 20", "read", "hello"))
     orders: Row = field(default_factory=lambda: Row("orders placed", "order", "pgbench", 1.0))
     purchases: Row = field(
@@ -118,6 +125,10 @@ class Rows:
     )
     alone: Row = field(default_factory=lambda: Row("orders of one buyer alone", "order"))
     scans: Row = field(default_factory=lambda: Row("scans", "scan"))
+    quiet: Row = field(default_factory=lambda: Row(f"event, {READS_A_SECOND:,} a second", "read"))
+    beside_logins: Row = field(
+        default_factory=lambda: Row(f"the same beside {LOGINS_A_SECOND} logins/s", "read")
+    )
 
     def all(self) -> list[Row]:
         return list(vars(self).values())
@@ -135,6 +146,8 @@ class Bench:
     rows: Rows = field(default_factory=Rows)
     pulled: list[Pulled] = field(default_factory=list)
     """The best of each round."""
+    logins: list[Told] = field(default_factory=list)
+    """Of those that ran beside the reads, round by round."""
     rushes: list[str] = field(default_factory=list)
     """What came of 1,000 people who wanted 500 tickets, round by round."""
     memory_mb: float = 0.0
@@ -186,6 +199,32 @@ class Bench:
         ):
             self._measure(row, who)
             row.yardsticks.append(bare)
+        self._measure(self.rows.signed_in, self._event() | {"tokens": self.world.buyers})
+        self.rows.signed_in.yardsticks.append(self.rows.event.rates[-1])
+        paced = self._event() | {"per_second": READS_A_SECOND}
+        self._measure(self.rows.quiet, paced)
+        with self._logins():
+            self._measure(self.rows.beside_logins, paced)
+
+    @contextmanager
+    def _logins(self) -> Iterator[None]:
+        """So many people sign in, all the while."""
+        crowd = self._crowd("log_in") | {
+            "clients": 10,
+            "per_second": LOGINS_A_SECOND,
+            "emails": self.world.emails,
+        }
+        task = Task(port=self.house.api_port, seconds=self.effort.seconds, crowd=crowd)
+        with ThreadPoolExecutor(1) as beside:
+            logins = beside.submit(self._run, task)
+            yield
+            self.logins.append(logins.result())
+
+    @property
+    def slowed(self) -> list[float]:
+        """How many times longer the slowest reads take while people sign in, round by round."""
+        pairs = zip(self.rows.beside_logins.told, self.rows.quiet.told, strict=True)
+        return [beside["p99_ms"] / quiet["p99_ms"] for beside, quiet in pairs if quiet["p99_ms"]]
 
     def _sell(self) -> None:
         """A run of the yardstick before each of ours; the best of them counts for the round."""
@@ -237,7 +276,9 @@ class Bench:
         )
 
     def _load(self, who: Crowd, seconds: float, port: int | None = None) -> Told:
-        task = Task(port=port or self.house.api_port, seconds=seconds, crowd=who)
+        return self._run(Task(port=port or self.house.api_port, seconds=seconds, crowd=who))
+
+    def _run(self, task: Task) -> Told:
         answer = subprocess.run(
             (sys.executable, "-m", "tests.bench.load"),
             input=json.dumps(task),
@@ -245,7 +286,7 @@ class Bench:
             stdout=subprocess.PIPE,
             text=True,
             cwd=ROOT,
-            timeout=seconds + DRAIN_SECONDS + START_SECONDS,
+            timeout=task["seconds"] + DRAIN_SECONDS + START_SECONDS,
             start_new_session=True,
         )
         told: Told = json.loads(answer.stdout)

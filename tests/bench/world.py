@@ -8,6 +8,8 @@ from typing import Any
 
 import httpx
 
+from tests.bench.journeys import PASSWORD
+
 CAPACITY = 1_000_000
 DOORS = 16
 
@@ -31,17 +33,20 @@ class Door:
     def get(self, path: str, **query: str) -> Any:
         return self._said(self._client.get(path, params=query, headers=self._headers()))
 
-    def register(self, name: str) -> None:
+    def register(self, name: str) -> str:
+        """The address of the new account, which this door is signed in with."""
         self.token = ""
+        email = f"{name}@example.com"
         self.token = self.post(
             "/auth/register",
             {
-                "email": f"{name}@example.com",
-                "password": "Password123!",
+                "email": email,
+                "password": PASSWORD,
                 "firstName": name.capitalize(),
                 "lastName": "Bench",
             },
         )["accessToken"]
+        return email
 
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}"} if self.token else {}
@@ -64,6 +69,8 @@ class World:
     buyers: list[str]
     """Access tokens."""
     scanners: list[str]
+    emails: list[str]
+    """Of the buyers, who share one password."""
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1_000))
 
     def small_event(self, quantity: int) -> str:
@@ -94,9 +101,9 @@ class World:
 
 def make_world(port: int, buyers: int, events: int) -> World:
     door = Door(port)
-    tokens = []
+    tokens, emails = [], []
     for number in range(buyers):
-        door.register(f"buyer{number}")
+        emails.append(door.register(f"buyer{number}"))
         tokens.append(door.token)
     door.register("promoter")
     organization = door.post("/organizations", {"name": "Bench", "type": "promoter"})["id"]
@@ -104,7 +111,7 @@ def make_world(port: int, buyers: int, events: int) -> World:
     event_id = planned[0][0]
     ticket_type_ids = [ticket_type_id for _, ticket_type_id in planned]
     scanners = [_scanner(port, door, organization, number) for number in range(DOORS)]
-    return World(door, organization, event_id, ticket_type_ids, tokens, scanners)
+    return World(door, organization, event_id, ticket_type_ids, tokens, scanners, emails)
 
 
 def _event(
