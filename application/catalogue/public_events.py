@@ -26,6 +26,14 @@ class _Page(NamedTuple):
     """When the page changes although nobody does anything."""
 
 
+class PublicPage(NamedTuple):
+    rendered: Rendered
+    age: int
+    """In whole seconds: two or more only while the database is down."""
+    organization_id: OrganizationId
+    """Whose members see more."""
+
+
 class PublicEvents:
     """Raises EventNotFound, and DatabaseDown if there is not even a copy of the last minute."""
 
@@ -36,21 +44,12 @@ class PublicEvents:
         )
         self._clock = clock
 
-    async def page(self, event_id: EventId) -> tuple[Rendered, int]:
-        """An `EventDetail` as everybody sees it who is not of its organisation, and its age in
-        whole seconds: two or more only while the database is down.
-        """
+    async def page(self, event_id: EventId) -> PublicPage:
+        """An `EventDetail` as everybody sees it who is not of its organisation."""
         page, age = await self._copies.get(event_id)
-        if page.rendered is None:
+        if page.rendered is None or page.organization_id is None:
             raise EventNotFound
-        return page.rendered, age
-
-    async def organization_of(self, event_id: EventId) -> OrganizationId:
-        """Whose event it is: its members see more than this page. Raises as `page`."""
-        page, _ = await self._copies.get(event_id)
-        if page.organization_id is None:
-            raise EventNotFound
-        return page.organization_id
+        return PublicPage(page.rendered, age, page.organization_id)
 
     def forget(self, event_id: EventId) -> None:
         """Its organiser has changed it: here they see that at once, elsewhere within a second."""

@@ -175,6 +175,6 @@ class EventController(Controller):
 
 async def _public_page(event_id: EventId, public_events: PublicEvents) -> Response[Any]:
     """As `PublicEventPage` answers, for requests that it leaves to Litestar."""
-    page, age = await public_events.page(event_id)
+    page, age, _ = await public_events.page(event_id)
     headers = {name.decode().title(): value.decode() for name, value in age_headers(age)}
     return Response(page.body, headers=headers, media_type=MediaType.JSON)

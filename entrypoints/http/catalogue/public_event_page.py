@@ -14,6 +14,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from application.catalogue.public_events import PublicEvents
 from application.shared.access_tokens import AccessTokens
+from application.shared.actor import Actor
 from domain.catalogue.errors import EventNotFound
 from domain.shared.ids import EventId
 from entrypoints.http.conditional_reads import Headers, has_already, validators
@@ -73,10 +74,18 @@ class PublicEventPage:
         if event_id is None:
             return False
         credentials = [value for name, value in given if name == b"authorization"]
-        if credentials and not await self._is_public_to(credentials, event_id):
+        actor = await self._actor_of(credentials) if credentials else None
+        if credentials and (actor is None or actor.is_platform_admin):
             return False
-        page, age = await self._public_events().page(event_id)
-        headers = [*validators(page.etag, is_public=not credentials), *age_headers(age)]
+        try:
+            page, age, owner = await self._public_events().page(event_id)
+        except EventNotFound:
+            if actor is None:
+                raise
+            return False  # It may be a draft of theirs.
+        if actor is not None and owner in actor.memberships:
+            return False  # Members see hidden ticket types.
+        headers = [*validators(page.etag, is_public=actor is None), *age_headers(age)]
         body, status = page.body, 304
         if not has_already(given, page.etag):
             status = 200
@@ -87,19 +96,12 @@ class PublicEventPage:
         await send({"type": "http.response.body", "body": body, "more_body": False})
         return True
 
-    async def _is_public_to(self, credentials: list[bytes], event_id: EventId) -> bool:
-        """Whether they see what everybody sees; whoever may see more is left to Litestar."""
+    async def _actor_of(self, credentials: list[bytes]) -> Actor | None:
+        """Whose token it is; what is no bearer token is left to Litestar."""
         scheme, _, token = credentials[0].partition(b" ")
         if len(credentials) > 1 or scheme.lower() != b"bearer" or not token.strip():
-            return False
-        actor = await self._access_tokens().actor(token.strip().decode("latin-1"))
-        if actor.is_platform_admin:
-            return False
-        try:
-            owner = await self._public_events().organization_of(event_id)
-        except EventNotFound:
-            return False
-        return owner not in actor.memberships
+            return None
+        return await self._access_tokens().actor(token.strip().decode("latin-1"))
 
 
 class ChangesSeen:
