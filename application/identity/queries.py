@@ -8,7 +8,7 @@ from application.shared.paging import Page, PageRequest
 from application.shared.scope import Scope
 from domain.identity.organization import OrganizationStatus, OrganizationType
 from domain.identity.team import Standing
-from domain.shared.ids import OrganizationId, UserId
+from domain.shared.ids import LinkedIdentityId, OrganizationId, UserId
 from domain.shared.permissions import Role
 
 
@@ -88,3 +88,33 @@ class OrganizationQueries(Protocol):
     async def get_member(
         self, scope: Scope, organization_id: OrganizationId, user_id: UserId
     ) -> MemberView: ...  # Raises MemberNotFound.
+
+
+class LoginProviderView(View):
+    name: str
+    """As it stands in the paths of `/auth/oidc/...`."""
+    kind: str
+    """google, facebook, apple or oidc."""
+    label: str
+    """For the button."""
+
+
+class LinkedIdentityView(View):
+    id: LinkedIdentityId
+    provider: str
+    email: str | None
+    """As the provider knew it when it was linked."""
+    linked_at: datetime
+
+
+class LoginProviderQueries(Protocol):
+    def list_login_providers(self) -> list[LoginProviderView]: ...  # As the settings name them.
+
+
+class LinkedIdentityQueries(Protocol):
+    # The scope's person's own, oldest first.
+    async def list_identities(self, scope: Scope) -> list[LinkedIdentityView]: ...
+
+    async def get_identity(
+        self, scope: Scope, identity_id: LinkedIdentityId
+    ) -> LinkedIdentityView: ...  # Raises IdentityNotFound.

@@ -7,6 +7,7 @@ from domain.shared.errors import (
     NotFound,
     StaleVersion,
     Unauthenticated,
+    Unavailable,
 )
 
 
@@ -112,3 +113,70 @@ class OwnersOnly(Forbidden):
     """Only an owner makes or removes owners."""
 
     code = "owners_only"
+
+
+class LoginProviderNotFound(NotFound):
+    """There is no login provider of this name; GET /auth/providers lists them."""
+
+    code = "login_provider_not_found"
+
+
+class LoginProviderDown(Unavailable):
+    """The login provider cannot be reached, or makes no sense; try again shortly."""
+
+    code = "login_provider_down"
+
+
+class RedirectNotAllowed(Invalid):
+    """This address is not on the list of those to which people are sent back."""
+
+    code = "redirect_not_allowed"
+    field = "redirectUri"
+
+
+class LoginFlowEnded(Unauthenticated):
+    """This sign-in was not begun here, took too long or is over; begin again."""
+
+    code = "login_flow_ended"
+
+
+class ProviderRefused(Unauthenticated):
+    """The provider does not confirm this sign-in; begin again."""
+
+    code = "provider_refused"
+
+
+class ProviderNotBelieved(Unauthenticated):
+    """What the provider says about this sign-in cannot be believed; begin again."""
+
+    code = "provider_not_believed"
+
+
+class ProviderEmailUnverified(Forbidden):
+    """The provider does not vouch for an e-mail address: sign in another way, then link it."""
+
+    code = "provider_email_unverified"
+
+
+class SignInToLink(Conflict):
+    """There is an account with this e-mail address: sign in to it, then link this one."""
+
+    code = "sign_in_to_link"
+
+
+class IdentityTaken(Conflict):
+    """This account of the provider is linked to an account already."""
+
+    code = "identity_taken"
+
+
+class IdentityNotFound(NotFound):
+    """You have not linked such an account."""
+
+    code = "identity_not_found"
+
+
+class LastWayIn(Conflict):
+    """This is the only way into the account: set a password or link another one first."""
+
+    code = "last_way_in"

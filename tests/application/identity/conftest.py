@@ -16,6 +16,7 @@ from application.identity.open_session import OpenSession
 from application.identity.ports import BeginIdentity
 from application.identity.refresh_session import RefreshSession
 from application.identity.register_user import RegisterUser
+from tests.application.identity.passage import Passage
 from tests.application.identity.people import Society
 from tests.conftest import VirtualClock
 
@@ -84,3 +85,10 @@ def society(
     tokens: RememberedAccessTokens,
 ) -> Society:
     return Society(begin, register_user, create_organization, tokens)
+
+
+@pytest.fixture
+def passage(
+    memory: MemoryDatabase, clock: VirtualClock, society: Society, open_session: OpenSession
+) -> Passage:
+    return Passage(memory, clock, society, open_session)

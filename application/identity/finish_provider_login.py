@@ -1,0 +1,114 @@
+"""Somebody comes back from a provider and is signed in."""
+
+from dataclasses import dataclass
+
+from application.identity.open_session import Opened, OpenSession
+from application.identity.ports import Client, SignedIn
+from application.identity.provider_ports import (
+    BeginProviderLogin,
+    LoginProviders,
+    ProviderLoginTransaction,
+)
+from application.identity.provider_proof_access import ProviderReturn, proven_identity
+from application.shared.emails import ReadEmail
+from application.shared.ids import IdFactory
+from application.shared.scope import PUBLIC
+from domain.identity.errors import (
+    EmailTaken,
+    IdentityTaken,
+    ProviderEmailUnverified,
+    SignInToLink,
+    UserNotFound,
+)
+from domain.identity.linked_identity import LinkedIdentity, ProvenIdentity, names_for
+from domain.identity.user import Email, User
+from domain.shared.email import InvalidEmail
+from domain.shared.ids import LinkedIdentityId, UserId
+
+
+class FinishProviderLoginCommand(ProviderReturn):
+    """The names serve a new account whose provider does not tell them."""
+
+    first_name: str | None = None
+    last_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FinishProviderLogin:
+    """Open the account that is linked, or a new one at an address that the provider vouches for.
+
+    An address that is known here links nothing: its owner signs in and links. Raises
+    LoginProviderNotFound, LoginFlowEnded, LoginProviderDown, ProviderRefused, ProviderNotBelieved,
+    ProviderEmailUnverified, SignInToLink, AccountDisabled.
+    """
+
+    begin: BeginProviderLogin
+    ids: IdFactory
+    providers: LoginProviders
+    read_email: ReadEmail
+    open_session: OpenSession
+
+    async def __call__(
+        self, provider: str, command: FinishProviderLoginCommand, client: Client
+    ) -> SignedIn:
+        proven = await proven_identity(self.begin, self.providers, provider, command, user_id=None)
+        try:
+            return await self._admit(proven, command, client)
+        except (EmailTaken, IdentityTaken):
+            # Somebody was first a moment ago: now there is an account to look at.
+            return await self._admit(proven, command, client)
+
+    async def _admit(
+        self, proven: ProvenIdentity, command: FinishProviderLoginCommand, client: Client
+    ) -> SignedIn:
+        new_id = UserId(self.ids.new())
+        link_id = LinkedIdentityId(self.ids.new())
+        # Nobody is known yet, and these tables belong to no organisation.
+        async with self.begin(PUBLIC) as tx:
+            linked = await tx.linked_identities.find(proven.issuer, proven.subject)
+            if linked is not None:
+                opened = await self._come_back(tx, linked, client)
+            else:
+                email = self._verified_email(proven)
+                await _require_unknown(tx, email)
+                first_name, last_name = names_for(
+                    proven, first_name=command.first_name, last_name=command.last_name
+                )
+                user = User(
+                    id=new_id,
+                    email=email,
+                    password_hash=None,
+                    first_name=first_name,
+                    last_name=last_name,
+                    email_verified_at=tx.now,
+                    created_at=tx.now,
+                    updated_at=tx.now,
+                )
+                opened = self.open_session(user, client, at=tx.now)
+                await tx.users.add(user)
+                await tx.linked_identities.add(proven.linked_to(new_id, link_id, at=tx.now))
+            await tx.sessions.add(opened.session)
+        return opened.signed_in
+
+    async def _come_back(
+        self, tx: ProviderLoginTransaction, linked: LinkedIdentity, client: Client
+    ) -> Opened:
+        user = await tx.users.lock(linked.user_id)
+        opened = self.open_session(user, client, at=tx.now)
+        await tx.users.save(user)
+        return opened
+
+    def _verified_email(self, proven: ProvenIdentity) -> Email:
+        try:
+            return Email(self.read_email(proven.verified_email()))
+        except InvalidEmail as error:  # What is no address is nobody's.
+            raise ProviderEmailUnverified from error
+
+
+async def _require_unknown(tx: ProviderLoginTransaction, email: Email) -> None:
+    """Raises SignInToLink."""
+    try:
+        await tx.users.with_email(email.key)
+    except UserNotFound:
+        return
+    raise SignInToLink

@@ -1,0 +1,42 @@
+"""A signed-in person adds a provider's account as a way into their own."""
+
+from dataclasses import dataclass
+
+from application.identity.provider_ports import BeginProviderLogin, LoginProviders
+from application.identity.provider_proof_access import ProviderReturn, proven_identity
+from application.identity.session_access import require_session
+from application.shared.actor import Actor
+from application.shared.ids import IdFactory
+from domain.identity.errors import IdentityTaken
+from domain.shared.ids import LinkedIdentityId
+
+
+class LinkIdentityCommand(ProviderReturn, kw_only=True):
+    provider: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkIdentity:
+    """Finish a flow that this person began with `linkTo`.
+
+    Raises Forbidden, LoginProviderNotFound, LoginFlowEnded, LoginProviderDown, ProviderRefused,
+    ProviderNotBelieved, IdentityTaken.
+    """
+
+    begin: BeginProviderLogin
+    ids: IdFactory
+    providers: LoginProviders
+
+    async def __call__(self, actor: Actor, command: LinkIdentityCommand) -> LinkedIdentityId:
+        require_session(actor)
+        proven = await proven_identity(
+            self.begin, self.providers, command.provider, command, user_id=actor.user_id
+        )
+        link_id = LinkedIdentityId(self.ids.new())
+        async with self.begin(actor.as_person()) as tx:
+            user = await tx.users.lock(actor.user_id)
+            user.require_active()
+            if await tx.linked_identities.find(proven.issuer, proven.subject) is not None:
+                raise IdentityTaken
+            await tx.linked_identities.add(proven.linked_to(user.id, link_id, at=tx.now))
+        return link_id

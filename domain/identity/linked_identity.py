@@ -1,0 +1,101 @@
+"""Who a person is at a provider, and which of our accounts that opens."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.identity.errors import (
+    IdentityNotFound,
+    LastWayIn,
+    ProviderEmailUnverified,
+)
+from domain.identity.user import User
+from domain.shared.ids import LinkedIdentityId, UserId
+
+NOT_TOLD = "-"
+"""Stands for a name that the provider does not tell; its owner may put it right."""
+
+_NAME_LONGEST = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedIdentity:
+    """The provider's account (`issuer`, `subject`) that opens the account of one user.
+
+    The address is how the provider knows it: told to its owner, and never compared with anything.
+    """
+
+    id: LinkedIdentityId
+    user_id: UserId
+    provider: str
+    issuer: str
+    subject: str
+    email: str | None
+    linked_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvenIdentity:
+    """What a provider signed about the person who stands before us."""
+
+    provider: str
+    issuer: str
+    subject: str
+    email: str | None
+    is_email_verified: bool
+    first_name: str | None = None
+    last_name: str | None = None
+
+    def linked_to(self, user_id: UserId, id: LinkedIdentityId, *, at: datetime) -> LinkedIdentity:
+        return LinkedIdentity(
+            id=id,
+            user_id=user_id,
+            provider=self.provider,
+            issuer=self.issuer,
+            subject=self.subject,
+            email=self.email,
+            linked_at=at,
+        )
+
+    def verified_email(self) -> str:
+        """The address, if the provider vouches for it. Raises ProviderEmailUnverified."""
+        if self.email is None or not self.is_email_verified:
+            raise ProviderEmailUnverified
+        return self.email
+
+
+def names_for(
+    proven: ProvenIdentity, *, first_name: str | None, last_name: str | None
+) -> tuple[str, str]:
+    """What a new account is called: as the provider says, else as the person says, else a dash."""
+    first = _usable(proven.first_name) or _usable(first_name)
+    last = _usable(proven.last_name) or _usable(last_name)
+    return first or NOT_TOLD, last or NOT_TOLD
+
+
+def unlink(
+    identities: Iterable[LinkedIdentity],
+    id: LinkedIdentityId,
+    *,
+    user: User,
+    issuers: Collection[str],
+) -> LinkedIdentity:
+    """The one that goes. Raises IdentityNotFound, LastWayIn.
+
+    `issuers` are those with which one can sign in at present; the others let nobody in.
+    """
+    all_of_them = list(identities)
+    leaving = next((one for one in all_of_them if one.id == id), None)
+    if leaving is None:
+        raise IdentityNotFound
+    others = [one for one in all_of_them if one.id != id and one.issuer in issuers]
+    if user.password_hash is None and not others:
+        raise LastWayIn
+    return leaving
+
+
+def _usable(name: str | None) -> str:
+    """What can be kept of a name that somebody else wrote."""
+    if name is None:
+        return ""
+    return "".join(sign for sign in name if sign.isprintable()).strip()[:_NAME_LONGEST].strip()
