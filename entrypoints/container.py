@@ -23,6 +23,7 @@ from entrypoints.wiring.catalogue import Catalogue
 from entrypoints.wiring.health import Health
 from entrypoints.wiring.identity import Identity
 from entrypoints.wiring.insights import Insights
+from entrypoints.wiring.login_providers import LoginProvidersWiring
 from entrypoints.wiring.messaging import Messaging
 from entrypoints.wiring.payments import Payments, Till
 from entrypoints.wiring.pricing import Pricing
@@ -75,6 +76,7 @@ class Container(containers.DeclarativeContainer):
     core = providers.Container(Core, settings=settings)
     admission = providers.Container(Admission, core=core)
     identity = providers.Container(Identity, core=core, devices=admission.devices)
+    login_providers = providers.Container(LoginProvidersWiring, core=core)
     venues = providers.Container(Venues, core=core)
     quoting = providers.Container(QuotesWiring, core=core)
     pricing = providers.Container(Pricing, core=core, promo_code_trials=quoting.quotes)
@@ -105,6 +107,7 @@ class Container(containers.DeclarativeContainer):
 
 CONTEXTS = (
     "identity",
+    "login_providers",
     "venues",
     "catalogue",
     "pricing",
@@ -135,4 +138,5 @@ async def running(container: Container) -> AsyncIterator[Container]:
         await container.health.cache_pulse().close()
         await container.core.cache_door().close()
         await container.till.gateway().close()
+        await container.login_providers.provider_calls().close()
         await container.core.engine().dispose()

@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from adapters.oidc.configuration import InvalidProviders, read_providers, read_redirect_uris
 from adapters.tokens.keyring import InvalidSecrets, Keyring
 
 PREFIX = "TIXMO_"
@@ -58,6 +59,12 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Comma-separated, so that a secret can be rotated."""
     stripe_api_base: str = ""
     """Another address for Stripe's API (a test double)."""
+
+    oidc_providers: str = ""
+    """Where people may sign in besides: a JSON list, see docs/social-login.md."""
+    oidc_redirect_uris: str = ""
+    """Comma-separated: where shops take people back from there, letter for letter.
+    Empty: our own address."""
 
     mail: Literal["folder", "smtp", "console"] = "folder"
     mail_from: str = "Tixmo <tickets@tixmo.example>"
@@ -136,7 +143,9 @@ def _convert(field: str, value: str) -> Any:
 
 
 def _contradictions(settings: Settings) -> list[str]:
-    faults = _unusable_addresses(settings) + _unusable_secrets(settings)
+    faults = (
+        _unusable_addresses(settings) + _unusable_secrets(settings) + _unusable_providers(settings)
+    )
     if settings.owner_database_url and not settings.database_url:
         faults.append("  TIXMO_OWNER_DATABASE_URL: set TIXMO_DATABASE_URL as well")
     if settings.payments == "stripe":
@@ -179,6 +188,19 @@ def _unusable_secrets(settings: Settings) -> list[str]:
     except InvalidSecrets as error:
         return [f"  TIXMO_SIGNING_SECRETS: {error}"]
     return []
+
+
+def _unusable_providers(settings: Settings) -> list[str]:
+    faults = []
+    try:
+        read_providers(settings.oidc_providers, allow_http=settings.env == "test")
+    except InvalidProviders as error:
+        faults.append(f"  TIXMO_OIDC_PROVIDERS: {error}")
+    try:
+        read_redirect_uris(settings.oidc_redirect_uris, address=settings.address)
+    except InvalidProviders as error:
+        faults.append(f"  TIXMO_OIDC_REDIRECT_URIS: {error}")
+    return faults
 
 
 def _not_for_production(settings: Settings) -> list[str]:

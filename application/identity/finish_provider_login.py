@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from application.identity.open_session import Opened, OpenSession
+from application.identity.open_session import OpenSession
 from application.identity.ports import Client, SignedIn
 from application.identity.provider_ports import (
     BeginProviderLogin,
@@ -12,15 +12,16 @@ from application.identity.provider_ports import (
 from application.identity.provider_proof_access import ProviderReturn, proven_identity
 from application.shared.emails import ReadEmail
 from application.shared.ids import IdFactory
-from application.shared.scope import PUBLIC
+from application.shared.scope import PUBLIC, person
 from domain.identity.errors import (
     EmailTaken,
     IdentityTaken,
+    LoginFlowEnded,
     ProviderEmailUnverified,
     SignInToLink,
     UserNotFound,
 )
-from domain.identity.linked_identity import LinkedIdentity, ProvenIdentity, names_for
+from domain.identity.linked_identity import ProvenIdentity, names_for
 from domain.identity.user import Email, User
 from domain.shared.email import InvalidEmail
 from domain.shared.ids import LinkedIdentityId, UserId
@@ -61,42 +62,45 @@ class FinishProviderLogin:
     async def _admit(
         self, proven: ProvenIdentity, command: FinishProviderLoginCommand, client: Client
     ) -> SignedIn:
-        new_id = UserId(self.ids.new())
-        link_id = LinkedIdentityId(self.ids.new())
         # Nobody is known yet, and these tables belong to no organisation.
         async with self.begin(PUBLIC) as tx:
             linked = await tx.linked_identities.find(proven.issuer, proven.subject)
-            if linked is not None:
-                opened = await self._come_back(tx, linked, client)
-            else:
-                email = self._verified_email(proven)
-                await _require_unknown(tx, email)
-                first_name, last_name = names_for(
-                    proven, first_name=command.first_name, last_name=command.last_name
-                )
-                user = User(
-                    id=new_id,
-                    email=email,
-                    password_hash=None,
-                    first_name=first_name,
-                    last_name=last_name,
-                    email_verified_at=tx.now,
-                    created_at=tx.now,
-                    updated_at=tx.now,
-                )
-                opened = self.open_session(user, client, at=tx.now)
-                await tx.users.add(user)
-                await tx.linked_identities.add(proven.linked_to(new_id, link_id, at=tx.now))
+        if linked is None:
+            return await self._open_account(proven, command, client)
+        async with self.begin(person(linked.user_id)) as tx:
+            user = await tx.users.lock(linked.user_id)
+            if await tx.linked_identities.find(proven.issuer, proven.subject) != linked:
+                raise LoginFlowEnded  # Unlinked a moment ago.
+            opened = self.open_session(user, client, at=tx.now)
+            await tx.users.save(user)
             await tx.sessions.add(opened.session)
         return opened.signed_in
 
-    async def _come_back(
-        self, tx: ProviderLoginTransaction, linked: LinkedIdentity, client: Client
-    ) -> Opened:
-        user = await tx.users.lock(linked.user_id)
-        opened = self.open_session(user, client, at=tx.now)
-        await tx.users.save(user)
-        return opened
+    async def _open_account(
+        self, proven: ProvenIdentity, command: FinishProviderLoginCommand, client: Client
+    ) -> SignedIn:
+        email = self._verified_email(proven)
+        first_name, last_name = names_for(
+            proven, first_name=command.first_name, last_name=command.last_name
+        )
+        user_id, link_id = UserId(self.ids.new()), LinkedIdentityId(self.ids.new())
+        async with self.begin(person(user_id)) as tx:
+            await _require_unknown(tx, email)
+            user = User(
+                id=user_id,
+                email=email,
+                password_hash=None,
+                first_name=first_name,
+                last_name=last_name,
+                email_verified_at=tx.now,
+                created_at=tx.now,
+                updated_at=tx.now,
+            )
+            opened = self.open_session(user, client, at=tx.now)
+            await tx.users.add(user)
+            await tx.linked_identities.add(proven.linked_to(user_id, link_id, at=tx.now))
+            await tx.sessions.add(opened.session)
+        return opened.signed_in
 
     def _verified_email(self, proven: ProvenIdentity) -> Email:
         try:

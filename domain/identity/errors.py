@@ -134,7 +134,7 @@ class RedirectNotAllowed(Invalid):
     field = "redirectUri"
 
 
-class LoginFlowEnded(Unauthenticated):
+class LoginFlowEnded(NotFound):
     """This sign-in was not begun here, took too long or is over; begin again."""
 
     code = "login_flow_ended"

@@ -66,6 +66,14 @@ ACCESS = _table(
     # The house and its accounts.
     _for(Caller.EVERYBODY, "report_health", "register_user", "log_in", "refresh_session"),
     _for(Caller.PERSON, "log_out", "get_me"),
+    # Login providers. A flow is of whoever began it.
+    _for(
+        Caller.EVERYBODY,
+        *("list_login_providers", "return_from_provider", "finish_provider_login"),
+    ),
+    _for(Caller.VISITOR, "start_provider_login"),
+    _for(Caller.PERSON, "list_identities"),
+    _for(Caller.HOLDER, "link_identity", "unlink_identity"),
     # Organisations.
     _for(Caller.PERSON, "create_organization", "list_organizations"),
     _for(Caller.MEMBER, "get_organization"),

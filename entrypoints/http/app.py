@@ -30,6 +30,10 @@ from entrypoints.http.conditional_reads import ConditionalReads
 from entrypoints.http.fast_lane import FastLane, RawRoute
 from entrypoints.http.health import report_health, report_health_at_root
 from entrypoints.http.identity.auth import AuthController
+from entrypoints.http.identity.login_providers import (
+    LinkedIdentityController,
+    LoginProviderController,
+)
 from entrypoints.http.identity.organizations import OrganizationController
 from entrypoints.http.insights.audit_log import AuditLogController
 from entrypoints.http.openapi import (
@@ -65,6 +69,8 @@ from entrypoints.http.venues.venues import VenueController
 CONTROLLERS: list[Any] = [
     report_health,
     AuthController,
+    LoginProviderController,
+    LinkedIdentityController,
     OrganizationController,
     VenueController,
     EventController,

@@ -30,10 +30,15 @@ NOT_REMEMBERED = frozenset(
         "log_in",
         "refresh_session",
         "authenticate_scanner",
+        "start_provider_login",
+        "finish_provider_login",
+        # What a provider said is good once.
+        "link_identity",
         # Whoever is signed out cannot ask again.
         "log_out",
-        # Changes nothing.
+        # Change nothing.
         "validate_promo_code",
+        "return_from_provider",
         # A place in line is kept by the visitor's name, and not by us.
         "enter_queue",
         # The card processor's messages have ids of their own.

@@ -33,6 +33,26 @@ def test_nothing_set_is_a_development_machine() -> None:
     assert settings.address == "http://127.0.0.1:8000"
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "fault"),
+    [
+        ("OIDC_PROVIDERS", "google", "a JSON list of providers is needed"),
+        ("OIDC_PROVIDERS", '[{"name": "g", "kind": "google", "clientId": "x"}]', "clientSecret"),
+        (
+            "OIDC_PROVIDERS",
+            '[{"name": "a", "clientId": "x", "clientSecret": "s", "issuer": "http://id.example"}]',
+            "https://",
+        ),
+        ("OIDC_REDIRECT_URIS", "https://shop.example/,http://shop.example/", "use https://"),
+    ],
+)
+def test_login_providers_that_cannot_work_are_named(name: str, value: str, fault: str) -> None:
+    [found] = faults_of({f"TIXMO_{name}": value}).splitlines()
+
+    assert found.startswith(f"  TIXMO_{name}: ")
+    assert fault in found
+
+
 def test_words_become_what_they_mean() -> None:
     settings = load_settings({"TIXMO_PORT": "9000", "TIXMO_HOME": "/var/tixmo", "TIXMO_MAIL": ""})
 

@@ -2,13 +2,41 @@
 
 from collections.abc import AsyncIterator
 
+import msgspec
+import pytest
 import pytest_asyncio
 from dependency_injector import providers
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
+from adapters.oidc.fetching import ProviderCalls
 from entrypoints.container import Container, make_container
 from entrypoints.http.app import create_app
+from entrypoints.settings import Settings
+from tests.conftest import VirtualClock
+from tests.oidc_double import CLIENT_ID, ISSUER, SECRET, OidcDouble
+
+SHOP = "https://shop.example/signed-in"
+_PROVIDER = {"name": "corp", "issuer": ISSUER, "clientId": CLIENT_ID, "clientSecret": SECRET}
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """With a provider where people may sign in besides, and a shop that takes them back."""
+    listed = msgspec.json.encode([_PROVIDER]).decode()
+    return msgspec.structs.replace(settings, oidc_providers=listed, oidc_redirect_uris=SHOP)
+
+
+@pytest.fixture
+def oidc(clock: VirtualClock) -> OidcDouble:
+    return OidcDouble(clock)
+
+
+@pytest.fixture
+def container(container: Container, oidc: OidcDouble) -> Container:
+    calls = ProviderCalls(oidc.wire(), allow_http=True)
+    container.login_providers.provider_calls.override(providers.Object(calls))
+    return container
 
 
 @pytest_asyncio.fixture(loop_scope="session")

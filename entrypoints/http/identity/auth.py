@@ -47,8 +47,8 @@ class AuthController(Controller):
         user_queries: Given[UserQueries],
     ) -> Response[SessionView]:
         """Repeated with its key, it answers the same tokens; they may have ended meanwhile."""
-        signed_in = await register_user(data, _client(request, keyed))
-        return await _answer(signed_in, user_queries, location="/api/v1/auth/me")
+        signed_in = await register_user(data, client_of(request, keyed))
+        return await session_answer(signed_in, user_queries, location="/api/v1/auth/me")
 
     @post(
         "/login",
@@ -64,7 +64,7 @@ class AuthController(Controller):
         log_in: Given[LogIn],
         user_queries: Given[UserQueries],
     ) -> Response[SessionView]:
-        return await _answer(await log_in(data, _client(request)), user_queries)
+        return await session_answer(await log_in(data, client_of(request)), user_queries)
 
     @post(
         "/refresh",
@@ -79,7 +79,7 @@ class AuthController(Controller):
         refresh_session: Given[RefreshSession],
         user_queries: Given[UserQueries],
     ) -> Response[SessionView]:
-        return await _answer(await refresh_session(data), user_queries)
+        return await session_answer(await refresh_session(data), user_queries)
 
     @post("/logout", status_code=204, operation_id="log_out", summary="End this session")
     async def log_out(self, actor: Given[Actor], log_out: Given[LogOut]) -> None:
@@ -90,14 +90,16 @@ class AuthController(Controller):
         return await user_queries.get_me(actor.as_person())
 
 
-def _client(request: AnyRequest, keyed: KeyedRequest | None = None) -> Client:
+def client_of(request: AnyRequest, keyed: KeyedRequest | None = None) -> Client:
+    """Where the request came from."""
     ip = request.client.host if request.client else None
     return Client(ip=ip, user_agent=request.headers.get("user-agent"), keyed=keyed)
 
 
-async def _answer(
+async def session_answer(
     signed_in: SignedIn, user_queries: UserQueries, location: str | None = None
 ) -> Response[SessionView]:
+    """What every way to sign in answers; no cache keeps it."""
     me = await user_queries.get_me(person(signed_in.user_id))
     view = SessionView(
         user=UserView(

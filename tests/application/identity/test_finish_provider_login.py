@@ -1,9 +1,13 @@
 import asyncio
+import dataclasses
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
 from application.identity.finish_provider_login import FinishProviderLoginCommand
-from application.shared.scope import PUBLIC
+from application.identity.provider_ports import ProviderLoginTransaction
+from application.shared.scope import PUBLIC, Scope
 from domain.identity.errors import (
     AccountDisabled,
     LoginFlowEnded,
@@ -208,3 +212,21 @@ async def test_two_first_visits_at_once_open_one_account(passage: Passage) -> No
 
     assert len({one.user_id for one in signed_in}) == 1
     assert passage.count("users") == 1
+
+
+async def test_what_is_unlinked_meanwhile_opens_nothing(passage: Passage) -> None:
+    ada = await passage.society.actor(await passage.society.joins("ada"))
+    identity_id = await passage.links(ada, GRACE)
+
+    @asynccontextmanager
+    async def begin(scope: Scope) -> AsyncIterator[ProviderLoginTransaction]:
+        if scope.kind == "person":
+            await passage.unlink(ada, identity_id)
+        async with passage.begin(scope) as tx:
+            yield tx
+
+    command = FinishProviderLoginCommand(**passage.brought(await passage.started(), GRACE))
+    with pytest.raises(LoginFlowEnded):
+        await dataclasses.replace(passage.finish, begin=begin)("corp", command, PHONE)
+
+    assert passage.count("sessions") == 1

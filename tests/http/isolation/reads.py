@@ -35,6 +35,8 @@ TYPE = "/events/{event}/ticket-types/{ticket_type}"
 
 read("report_health", "/health", by="")
 read("get_me", "/auth/me", by="buyer")
+read("list_login_providers", "/auth/providers", by="")
+read("list_identities", "/users/me/identities", by="buyer")
 read("list_organizations", "/organizations")
 read("get_organization", "/organizations/{organization}")
 read("list_members", "/organizations/{organization}/members")
@@ -58,6 +60,12 @@ read("list_waiting_list_entries", "/waiting-list", by="buyer")
 read("show_waiting_room", f"{EVENT}/waiting-room")
 read("list_scanners", "/scanners?organizationId={organization}")
 read("list_scans", "/scanners/logs?organizationId={organization}&eventId={event}")
+
+
+@prepared("return_from_provider")
+async def _(world: World) -> Write:
+    started = await world.ask("POST", "/auth/oidc/corp/start", "", {})
+    return Write("GET", f"/auth/oidc/corp/callback?state={started['state']}&code=c")
 
 
 @prepared("get_venue")

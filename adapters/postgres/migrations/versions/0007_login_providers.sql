@@ -24,3 +24,5 @@ create table linked_identities (
     constraint linked_identities_subject_key unique (issuer, subject)
 );
 create index linked_identities_by_user on linked_identities (user_id, id);
+
+select audit_table('linked_identities', 'id', 'subject,email');

@@ -28,8 +28,8 @@ NOT_AUDITED = {
     "allotments",
     # The log itself, and what has nothing to do with anybody's wishes.
     *("event_log", "audit_blocks", "deliveries", "idempotency_records", "provider_events"),
-    # Sign-ins: shown to their person, who ends them.
-    "sessions",
+    # Sign-ins: shown to their person, who ends them; and those that are under way.
+    *("sessions", "login_flows"),
     "alembic_version",
 }
 """Everything else is."""
