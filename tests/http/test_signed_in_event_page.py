@@ -1,8 +1,8 @@
 """The page of an event for whoever is signed in: everybody's, unless the event is theirs."""
 
 from adapters.postgres.database import Database
-from tests.http.test_events import Client, a_promoter
-from tests.http.test_public_event_page import SECRET, Promoter, path_of, statements_of
+from tests.http.test_events import Client, Promoter, a_promoter
+from tests.http.test_public_event_page import SECRET, path_of, statements_of
 from tests.http.test_public_event_page import promoter as promoter
 
 
