@@ -16,6 +16,7 @@ from application.shared.actor import Actor
 from application.shared.idempotency import KeyedRequest
 from application.shared.messages import View
 from application.shared.scope import person
+from entrypoints.http.client_address import address_of
 from entrypoints.http.given import Given
 
 AnyRequest = Request[Any, Any, State]
@@ -91,7 +92,7 @@ class AuthController(Controller):
 
 
 def _client(request: AnyRequest, keyed: KeyedRequest | None = None) -> Client:
-    ip = request.client.host if request.client else None
+    ip = address_of(request) or None
     return Client(ip=ip, user_agent=request.headers.get("user-agent"), keyed=keyed)
 
 
