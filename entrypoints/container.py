@@ -23,6 +23,7 @@ from entrypoints.wiring.catalogue import Catalogue
 from entrypoints.wiring.health import Health
 from entrypoints.wiring.identity import Identity
 from entrypoints.wiring.insights import Insights
+from entrypoints.wiring.limits import Limits
 from entrypoints.wiring.login_providers import LoginProvidersWiring
 from entrypoints.wiring.messaging import Messaging
 from entrypoints.wiring.payments import Payments, Till
@@ -103,6 +104,7 @@ class Container(containers.DeclarativeContainer):
     insights = providers.Container(Insights, core=core)
     health = providers.Container(Health, core=core)
     upkeep = providers.Container(Upkeep, core=core)
+    limits = providers.Container(Limits, core=core)
 
 
 CONTEXTS = (
@@ -134,6 +136,7 @@ async def running(container: Container) -> AsyncIterator[Container]:
     try:
         yield container
     finally:
+        await container.limits.rates().close()
         await container.catalogue.public_events().close()
         await container.health.cache_pulse().close()
         await container.core.cache_door().close()

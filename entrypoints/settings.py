@@ -1,7 +1,7 @@
 """All settings: one frozen struct from `TIXMO_*` variables, a bad value is an error at start."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 
 from adapters.oidc.configuration import InvalidProviders, read_providers, read_redirect_uris
 from adapters.tokens.keyring import InvalidSecrets, Keyring
+from entrypoints.door_settings import networks_in, origins_in, rates_in
 
 PREFIX = "TIXMO_"
 _REDIS = ("redis://", "rediss://", "unix://")
@@ -100,6 +101,22 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     password_workers: Annotated[int, Meta(ge=1, le=64)] = 2
     """How many passwords are hashed at once; the rest wait."""
     body_bytes_max: Annotated[int, Meta(ge=1024)] = 262_144
+
+    trusted_proxies: str = ""
+    """Comma-separated networks (`10.0.0.0/8`) whose word for the client's address is believed."""
+    forwarded_header: Literal["x-forwarded-for", "forwarded"] = "x-forwarded-for"
+    """Where they say it. The other one is never read: a proxy would pass on a forged one."""
+    cors_origins: str = ""
+    """Comma-separated origins (`https://shop.example`) whose pages may use the API from a browser;
+    `*` lets the pages of all others read what is public."""
+    rate_limits: Literal["on", "off"] = "on"
+    rates: str = ""
+    """What differs from the start values: `network-read=240/60,user-write=60/30` is per minute
+    and at once (docs/limits.md)."""
+    rate_multiplier: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
+    """Raises all limits, knowingly: for load tests."""
+    rate_processes: Annotated[int, Meta(ge=1, le=10_000)] = 4
+    """How many processes share each limit when they cannot count together, without the cache."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @property
@@ -143,9 +160,8 @@ def _convert(field: str, value: str) -> Any:
 
 
 def _contradictions(settings: Settings) -> list[str]:
-    faults = (
-        _unusable_addresses(settings) + _unusable_secrets(settings) + _unusable_providers(settings)
-    )
+    faults = _unusable_addresses(settings) + _unusable_secrets(settings)
+    faults += _unusable_providers(settings) + _unusable_lists(settings)
     if settings.owner_database_url and not settings.database_url:
         faults.append("  TIXMO_OWNER_DATABASE_URL: set TIXMO_DATABASE_URL as well")
     if settings.payments == "stripe":
@@ -203,6 +219,21 @@ def _unusable_providers(settings: Settings) -> list[str]:
     return faults
 
 
+def _unusable_lists(settings: Settings) -> list[str]:
+    readers: dict[str, Callable[[str], object]] = {
+        "trusted_proxies": networks_in,
+        "cors_origins": origins_in,
+        "rates": rates_in,
+    }
+    faults = []
+    for field, read in readers.items():
+        try:
+            read(getattr(settings, field))
+        except ValueError as error:
+            faults.append(f"  {PREFIX}{field.upper()}: {error}")
+    return faults
+
+
 def _not_for_production(settings: Settings) -> list[str]:
     wrong = {
         "DATABASE_URL": (settings.is_embedded, "the embedded database is for development"),
@@ -211,6 +242,7 @@ def _not_for_production(settings: Settings) -> list[str]:
         "PAYMENTS": (settings.payments == "simulated", "simulated payments are for development"),
         "MAIL": (settings.mail != "smtp", "only smtp delivers mail"),
         "PUBLIC_URL": (not settings.public_url.startswith("https://"), "needs an https:// address"),
+        "RATE_LIMITS": (settings.rate_limits == "off", "off is for tests and benchmarks"),
         "PASSWORD_COST": (settings.password_cost == "low", "low is for tests"),
     }
     return [f"  {PREFIX}{name}: {why}" for name, (is_wrong, why) in wrong.items() if is_wrong]

@@ -1,7 +1,7 @@
 """Who opens carts, as something that can be counted and not read back."""
 
 import ipaddress
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from hmac import digest as hmac_digest
 from uuid import UUID
@@ -25,7 +25,7 @@ class ClientDigests:
         return self._digest(b"person" + user_id.bytes)
 
     def of_address(self, address: str) -> UUID:
-        return self._digest(b"address" + _network_of(address).encode())
+        return self._digest(b"address" + network_of(address).encode())
 
     def of_token(self, token: str) -> UUID:
         return self._digest(b"token" + token.encode())
@@ -41,7 +41,9 @@ class ClientDigests:
         return self._keyring.secret_key(PURPOSE, key_id)
 
 
-def _network_of(address: str) -> str:
+@lru_cache(maxsize=16_384)
+def network_of(address: str) -> str:
+    """What is counted as one: an IPv4 address, or the /64 of an IPv6 address."""
     try:
         known = ipaddress.ip_address(address)
     except ValueError:

@@ -19,6 +19,7 @@ from adapters.embedded.servers import EmbeddedServers, EmbeddedServersError
 from adapters.postgres.migrations.migrate import migrate
 from entrypoints.cli.given import any_settings, refuse_taken_port, with_embedded
 from entrypoints.cli.refusal import Refusal
+from entrypoints.cli.serve import HTTP1
 from entrypoints.cli.work import stop_at_signals
 from entrypoints.container import Container, make_container
 from entrypoints.http.app import create_app
@@ -97,6 +98,7 @@ async def _run(settings: Settings, servers: EmbeddedServers | None) -> int:
         port=settings.port,
         interface=Interfaces.ASGI,
         websockets=False,
+        http1_settings=HTTP1,
         log_level=LogLevels.error,
     )
     worker_stop = asyncio.Event()

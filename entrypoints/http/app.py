@@ -28,6 +28,7 @@ from entrypoints.http.catalogue.ticket_types import (
 )
 from entrypoints.http.conditional_reads import ConditionalReads
 from entrypoints.http.fast_lane import FastLane, RawRoute
+from entrypoints.http.front import Front
 from entrypoints.http.health import report_health, report_health_at_root
 from entrypoints.http.identity.auth import AuthController
 from entrypoints.http.identity.login_providers import (
@@ -47,6 +48,7 @@ from entrypoints.http.parameters import provide_page
 from entrypoints.http.payments.payments import PaymentController, StripeWebhookController
 from entrypoints.http.pricing.promo_codes import PromoCodeController
 from entrypoints.http.problems import HANDLERS
+from entrypoints.http.rate_limits import RateLimits
 from entrypoints.http.request_keys import check_request, tell_repeats
 from entrypoints.http.request_log import RequestLog, Tell, tell_structlog
 from entrypoints.http.sales.cart import CartController
@@ -177,5 +179,13 @@ def create_app(container: Container, tell: Tell | None = tell_structlog) -> Lite
     # Around the router, not inside it, so that unknown routes have their line and their id too.
     handler: ASGIApp = ChangesSeen(app.asgi_handler, container.catalogue.public_events)
     handler = FastLane(ConditionalReads(handler), raw_routes(container))
-    app.asgi_handler = RequestLog(handler, tell)
+    app.asgi_handler = RequestLog(handler, _front(container), tell)
     return app
+
+
+def _front(container: Container) -> Front:
+    settings = container.settings()
+    if settings.rate_limits == "off":
+        return Front(settings)
+    policies = container.limits.rates().policies
+    return Front(settings, RateLimits(policies, container.identity.access_tokens))

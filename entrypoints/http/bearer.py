@@ -11,6 +11,7 @@ from application.shared.actor import Actor, Device
 from application.shared.idempotency import KeyedRequest
 from application.shared.origin import Origin
 from domain.shared.errors import Unauthenticated
+from entrypoints.http.client_address import address_of
 from entrypoints.http.given import Given
 from entrypoints.http.request_keys import READS, keyed_request
 
@@ -71,6 +72,6 @@ def _origin_of(request: Request[Any, Any, State], actor: Actor) -> Origin:
     return Origin(
         kind="platform_admin" if actor.is_platform_admin else "person",
         id=actor.user_id,
-        ip=request.client.host if request.client else None,
+        ip=address_of(request) or None,
         request_id=request.scope["state"].get("request_id"),
     )

@@ -5,16 +5,12 @@ theirs (docs/adr/0011-raw-routes.md).
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-import msgspec
 from litestar import Request
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from domain.shared.errors import DomainError
-from entrypoints.http.problems import MEDIA_TYPE, fail, refusal_of
-
-_encode = msgspec.json.Encoder(enc_hook=str).encode
-_PROBLEM = MEDIA_TYPE.encode()
+from entrypoints.http.problems import fail, send_refusal
 
 
 class RawRoute(Protocol):
@@ -58,7 +54,7 @@ async def _answered(route: RawRoute, scope: HTTPScope, receive: Receive, send: S
     try:
         is_answered = await route(scope, receive, send)
     except DomainError as error:
-        await _refuse(scope, send, error)
+        await send_refusal(scope, send, error)
         is_answered = True
     except Exception as error:  # noqa: BLE001  # As Litestar's outermost layer does.
         request = Request[Any, Any, Any](scope, receive, send)
@@ -67,16 +63,3 @@ async def _answered(route: RawRoute, scope: HTTPScope, receive: Receive, send: S
     if is_answered:
         scope["path_template"] = route.template
     return is_answered
-
-
-async def _refuse(scope: HTTPScope, send: Send, error: DomainError) -> None:
-    """Once everything is sold, nearly every answer is a refusal."""
-    status, content, facts = refusal_of(error, str(scope["state"].get("request_id", "")))
-    answer = _encode(content)
-    headers = [
-        (b"content-type", _PROBLEM),
-        (b"content-length", b"%d" % len(answer)),
-        *((name.lower().encode(), value.encode()) for name, value in facts.items()),
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": answer, "more_body": False})

@@ -28,6 +28,7 @@ from litestar.static_files import create_static_files_router
 from entrypoints.http.access import access_to
 from entrypoints.http.problems import MEDIA_TYPE
 from entrypoints.http.request_keys import KEY_LONGEST, is_remembered
+from entrypoints.http.safe_headers import DOCS_POLICY
 
 FILES = Path(__file__).parent / "swagger"
 DESCRIPTION = """
@@ -124,7 +125,11 @@ def openapi_config() -> OpenAPIConfig:
 @get("/docs", operation_id="show_docs", include_in_schema=False, media_type=MediaType.HTML)
 async def show_docs() -> Response[bytes]:
     """The documentation as a page; its files lie beside it."""
-    return Response((FILES / "docs.html").read_bytes(), media_type=MediaType.HTML)
+    return Response(
+        (FILES / "docs.html").read_bytes(),
+        media_type=MediaType.HTML,
+        headers={"Content-Security-Policy": DOCS_POLICY},
+    )
 
 
 @get("/", include_in_schema=False)
@@ -164,7 +169,7 @@ def declare_refusals(app: Litestar) -> None:
 
 def _declare(operation: Operation, handler: HTTPRouteHandler, method: str) -> None:
     asked = set(handler.parsed_fn_signature.parameters)
-    statuses = {400, 503}
+    statuses = {400, 429, 503}
     if asked & {"actor", "door"} | asked & OPEN_TO_GUESTS:
         statuses |= {401}
         is_open = bool(asked & OPEN_TO_GUESTS)

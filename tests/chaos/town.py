@@ -123,6 +123,7 @@ class Town:
                 "TIXMO_DATABASE_POOL": str(POOL),
                 "TIXMO_REDIS_URL": self.addresses.redis_url,
                 "TIXMO_PASSWORD_COST": "low",
+                "TIXMO_RATE_MULTIPLIER": "1000000",  # A storm from one address.
                 "TIXMO_LOG_LEVEL": "warning",
                 **environment,
             },

@@ -73,6 +73,13 @@ def test_words_become_what_they_mean() -> None:
         ("TIXMO_SMTP_URL", "mail.example"),
         ("TIXMO_ORDER_MINUTES", "0"),
         ("TIXMO_DATABASE_POOL", "-1"),
+        ("TIXMO_TRUSTED_PROXIES", "10.0.0.0/8, everybody"),
+        ("TIXMO_TRUSTED_PROXIES", "10.0.0.1/8"),
+        ("TIXMO_FORWARDED_HEADER", "x-real-ip"),
+        ("TIXMO_CORS_ORIGINS", "https://*.example"),
+        ("TIXMO_RATES", "network-read=fast"),
+        ("TIXMO_RATE_LIMITS", "perhaps"),
+        ("TIXMO_RATE_MULTIPLIER", "0"),
         ("TIXMO_POTR", "8000"),
     ],
 )
@@ -112,6 +119,7 @@ def test_production_does_without_nothing(name: str) -> None:
         ("TIXMO_MAIL", "folder"),
         ("TIXMO_PUBLIC_URL", "http://tickets.example"),
         ("TIXMO_PASSWORD_COST", "low"),
+        ("TIXMO_RATE_LIMITS", "off"),
     ],
 )
 def test_production_refuses_what_is_for_play(name: str, value: str) -> None:

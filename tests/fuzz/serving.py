@@ -24,6 +24,7 @@ def serving(database_url: str, redis_url: str, home: Path) -> Iterator[str]:
         "TIXMO_REDIS_URL": redis_url,
         "TIXMO_PORT": str(port),
         "TIXMO_PASSWORD_COST": "low",
+        "TIXMO_RATE_MULTIPLIER": "1000000",
         "TIXMO_LOG_LEVEL": "warning",
     }
     log = home / "serve.log"

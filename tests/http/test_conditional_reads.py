@@ -68,7 +68,7 @@ async def test_refusals_and_writes_have_none(promoter: Promoter, client: Client)
     assert [one.status_code for one in (refused, wrong, written, own)] == [404, 400, 201, 200]
     for answer in (refused, wrong, written, own):
         assert "etag" not in answer.headers
-        assert "cache-control" not in answer.headers
+        assert answer.headers["cache-control"] == "no-store"
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,10 @@ from structlog.testing import capture_logs
 
 from domain.shared.errors import Conflict
 from entrypoints.http.fast_lane import FastLane
+from entrypoints.http.front import Front
 from entrypoints.http.problems import HANDLERS
 from entrypoints.http.request_log import RequestLog
+from entrypoints.settings import Settings
 
 
 class Taken(Conflict):
@@ -51,7 +53,7 @@ async def cooked(refuse: FromQuery[str | None] = None) -> str:
 
 def an_app() -> Litestar:
     app = Litestar([cooked], exception_handlers=HANDLERS, logging_config=None)
-    app.asgi_handler = RequestLog(FastLane(app.asgi_handler, [Raw()]))
+    app.asgi_handler = RequestLog(FastLane(app.asgi_handler, [Raw()]), Front(Settings()))
     return app
 
 

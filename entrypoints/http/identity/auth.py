@@ -16,6 +16,7 @@ from application.shared.actor import Actor
 from application.shared.idempotency import KeyedRequest
 from application.shared.messages import View
 from application.shared.scope import person
+from entrypoints.http.client_address import address_of
 from entrypoints.http.given import Given
 
 AnyRequest = Request[Any, Any, State]
@@ -92,8 +93,9 @@ class AuthController(Controller):
 
 def client_of(request: AnyRequest, keyed: KeyedRequest | None = None) -> Client:
     """Where the request came from."""
-    ip = request.client.host if request.client else None
-    return Client(ip=ip, user_agent=request.headers.get("user-agent"), keyed=keyed)
+    return Client(
+        ip=address_of(request) or None, user_agent=request.headers.get("user-agent"), keyed=keyed
+    )
 
 
 async def session_answer(

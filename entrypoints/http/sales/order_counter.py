@@ -26,7 +26,6 @@ PATH = "/api/v1/orders"
 _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(PlaceOrderRequest, strict=True)
 _JSON = (b"content-type", b"application/json")
-_NO_REFERRER = (b"referrer-policy", b"no-referrer")
 
 
 class OrderCounter:
@@ -96,7 +95,6 @@ class OrderCounter:
             _JSON,
             (b"content-length", b"%d" % len(answer)),
             (b"location", f"{PATH}/{placed.id}".encode()),
-            _NO_REFERRER,
         ]
         if key is not None and placed.is_repeat:
             told.append(REPLAYED_HEADER)

@@ -2,7 +2,6 @@
 
 import msgspec
 from litestar import Controller, Response, get, post
-from litestar.datastructures import ResponseHeader
 from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import UNSET
 
@@ -26,12 +25,6 @@ from domain.sales.order import OrderStatus
 from domain.shared.ids import OrderId
 from entrypoints.http.given import Given
 from entrypoints.http.parameters import ByEvent, ByOrganization
-
-NO_REFERRER = ResponseHeader(
-    name="Referrer-Policy",
-    value="no-referrer",
-    description="The address of a guest's order has its secret in it.",
-)
 
 
 def order_command(
@@ -100,7 +93,6 @@ async def after_payment(
 class OrderController(Controller):
     path = "/orders"
     tags = ("Orders",)
-    response_headers = (NO_REFERRER,)
 
     @post(operation_id="place_order", summary="Place an order", opt={"refuses": [403]})
     async def place_order(

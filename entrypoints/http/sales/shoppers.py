@@ -12,6 +12,7 @@ from application.shared.actor import Actor
 from application.shared.order_links import Guest, OrderLinks, Shopper
 from domain.sales.errors import OrderNotFound
 from domain.shared.errors import Unauthenticated
+from entrypoints.http.client_address import address_of
 from entrypoints.http.given import Given
 from entrypoints.http.request_keys import keyed_request
 from entrypoints.http.sales.guest_keys import keyed_guest
@@ -48,11 +49,11 @@ async def provide_cart_visitor(
     admission_pass: AdmissionPass = None,
     visitor_name: VisitorName = None,
 ) -> CartVisitor:
-    """A person, or a guest known by the cart's token, or else by the address of the socket."""
+    """A person, or a guest known by the cart's token, or else by its address."""
     if visitor is not None:
         client, keyed = client_digests.of_person(visitor.user_id), visitor.keyed
     else:
-        client = client_digests.of_address(request.client.host if request.client else "")
+        client = client_digests.of_address(address_of(request))
         keyed = await keyed_guest(request, client_digests, cart_token, client)
     return CartVisitor(
         client=client,

@@ -15,7 +15,6 @@ from application.shared.paging import Page, PageRequest
 from domain.shared.ids import OrderId, TicketId
 from entrypoints.http.given import Given
 from entrypoints.http.parameters import ByEvent, ByOrganization
-from entrypoints.http.sales.orders import NO_REFERRER
 
 AnyRequest = Request[Any, Any, State]
 
@@ -27,7 +26,6 @@ PICTURES = {"refuses": [409], "also": [SVG]}
 class TicketController(Controller):
     path = "/tickets"
     tags = ("Tickets",)
-    response_headers = (NO_REFERRER,)
 
     @get(operation_id="list_tickets", summary="List tickets")
     async def list_tickets(
@@ -96,7 +94,6 @@ class TicketController(Controller):
     operation_id="list_order_tickets",
     summary="List an order's tickets",
     tags=["Orders"],
-    response_headers=[NO_REFERRER],
 )
 async def list_order_tickets(
     order_id: FromPath[OrderId],

@@ -9,6 +9,7 @@ from litestar.params import HeaderParameter
 from adapters.tokens.clients import ClientDigests
 from application.sales.waiting_list_ports import WaitingVisitor
 from application.shared.actor import Actor
+from entrypoints.http.client_address import address_of
 from entrypoints.http.given import Given
 from entrypoints.http.sales.guest_keys import keyed_guest
 
@@ -27,10 +28,10 @@ async def provide_waiting_visitor(
     client_digests: Given[ClientDigests],
     waiting_secret: Secret = None,
 ) -> WaitingVisitor:
-    """A person, or a guest known by a secret, or else by the address of the socket."""
+    """A person, or a guest known by a secret, or else by its address."""
     if visitor is not None:
         client = client_digests.of_person(visitor.user_id)
         return WaitingVisitor(actor=visitor, secret=waiting_secret, client=client)
-    client = client_digests.of_address(request.client.host if request.client else "")
+    client = client_digests.of_address(address_of(request))
     keyed = await keyed_guest(request, client_digests, waiting_secret, client)
     return WaitingVisitor(secret=waiting_secret, client=client, keyed=keyed)

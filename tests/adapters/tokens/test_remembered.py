@@ -174,3 +174,24 @@ async def test_where_no_scanners_are_known_none_is_believed(
 
     with pytest.raises(InvalidToken):
         await tokens.bearer(signer.issue_scanner_token(SCANNER).token)
+
+
+async def test_whose_token_it_was_is_known_until_it_expires(
+    tokens: RememberedAccessTokens,
+    signer: AccessTokenSigner,
+    people: CountedPeople,
+    clock: VirtualClock,
+) -> None:
+    token = signer.issue(ADA, PHONE).token
+    assert tokens.known(token) is None
+    ada = await tokens.actor(token)
+
+    clock.advance(timedelta(seconds=60))  # Too old to be believed, and still hers.
+    assert tokens.known(token) == ada
+    assert tokens.known(token[:-1]) is None
+    assert people.looks == 1
+    clock.advance(timedelta(seconds=PERSON_LIFETIME_S))
+    assert tokens.known(token) is None
+    await tokens.actor(fresh := signer.issue(ADA, PHONE).token)
+    tokens.forget_session(PHONE)
+    assert tokens.known(fresh) is None
