@@ -18,7 +18,11 @@ from entrypoints.http.app import create_app
 from entrypoints.http.request_keys import is_remembered
 from entrypoints.settings import Settings
 from tests.conftest import VirtualClock
-from tests.http import buyer_recipes, organizer_recipes  # noqa: F401  # They fill RECIPES.
+from tests.http import (  # They fill RECIPES.
+    buyer_recipes,  # noqa: F401
+    organizer_recipes,  # noqa: F401
+    session_recipes,  # noqa: F401
+)
 from tests.http.repeating import RECIPES, a_world
 
 Client = AsyncTestClient[Litestar]
