@@ -92,6 +92,12 @@ class MemorySessions:
             session.revoke(because, at=at)
             await self.save(session)
 
+    async def forget(self, before: datetime, at_most: int) -> int:
+        old = self._rows.where(lambda row: row.expires_at < before)[:at_most]
+        for session in old:
+            self._rows.remove(session.id)
+        return len(old)
+
 
 class MemoryOrganizations:
     def __init__(self, tx: MemoryTransaction) -> None:

@@ -50,6 +50,9 @@ class Sessions(Protocol):
         because: Ending = Ending.ACCOUNT_CHANGED,
     ) -> None: ...
 
+    # Drops so many at most of those that expired before, and says how many.
+    async def forget(self, before: datetime, at_most: int) -> int: ...
+
 
 class Organizations(Protocol):
     async def get(

@@ -15,6 +15,7 @@ from adapters.tokens.published_keys import PublishedKeys
 from adapters.tokens.remembered import Devices, RememberedAccessTokens, no_devices
 from application.identity.add_member import AddMember
 from application.identity.create_organization import CreateOrganization
+from application.identity.forget_sessions import ForgetSessions
 from application.identity.grant_platform_admin import GrantPlatformAdmin
 from application.identity.log_in import LogIn
 from application.identity.log_out import LogOut
@@ -80,6 +81,7 @@ class Identity(containers.DeclarativeContainer):
     grant_platform_admin = providers.Factory(
         GrantPlatformAdmin, begin=begin, remembered=access_tokens
     )
+    forget_sessions = providers.Factory(ForgetSessions, begin=begin)
     revoke_session = providers.Factory(RevokeSession, begin=begin, remembered=access_tokens)
     revoke_sessions = providers.Factory(
         retrying, providers.Factory(RevokeSessions, begin=begin, remembered=access_tokens)

@@ -29,6 +29,7 @@ CLOCKWORK: dict[str, str] = {
     "payments.reconcile_payments": "* * * * * */30",
     "upkeep.forget_requests": "41 * * * * 0",
     "insights.publish_audit_heads": "7 * * * *",
+    "identity.forget_sessions": "53 3 * * * 0",
 }
 """Use cases without arguments, and when they run (the sixth field is seconds)."""
 

@@ -259,6 +259,26 @@ class IdentityContract:
 
         assert {one.ended_because for one in kept} == {Ending.ACCOUNT_CHANGED}
 
+    async def test_so_many_are_forgotten_of_what_expired_long_ago(
+        self, begin: BeginIdentity
+    ) -> None:
+        ada = a_user()
+        sessions = [a_session(ada, str(number)) for number in range(4)]
+        for session, days in zip(sessions, (0, 0, 1, 2), strict=True):
+            session.expires_at = NOON + timedelta(days=days)
+        await keep(begin, ada, *sessions)
+
+        async with begin(PUBLIC) as tx:
+            dropped = [await tx.sessions.forget(NOON + timedelta(days=1), 1) for _ in range(3)]
+
+        assert dropped == [1, 1, 0]
+        async with begin(PUBLIC) as tx:
+            for session in sessions[2:]:
+                assert await tx.sessions.lock(session.id) == session
+            for session in sessions[:2]:
+                with pytest.raises(SessionEnded):
+                    await tx.sessions.lock(session.id)
+
     async def test_who_read_a_session_before_it_ended_cannot_save_it(
         self, begin: BeginIdentity
     ) -> None:

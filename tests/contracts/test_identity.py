@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import bindparam, or_, select
@@ -96,6 +96,11 @@ class _EndsTheEnded(MemorySessions):
             await self.save(session)
 
 
+class _ForgetsTheLiving(MemorySessions):
+    async def forget(self, before: datetime, at_most: int) -> int:
+        return await super().forget(datetime.max.replace(tzinfo=UTC), at_most)
+
+
 class _IgnoresVersions(MemoryOrganizations):
     async def save(self, organization: Organization) -> None:
         organization.version += 1
@@ -148,6 +153,10 @@ def _sabotaged(
         (
             _sabotaged(sessions=_EndsTheEnded),
             "test_all_living_sessions_of_one_person_end_but_one",
+        ),
+        (
+            _sabotaged(sessions=_ForgetsTheLiving),
+            "test_so_many_are_forgotten_of_what_expired_long_ago",
         ),
         (_sabotaged(organizations=_IgnoresVersions), "test_an_old_version_is_not_saved"),
         (_sabotaged(teams=_MixesTeams), "test_a_team_is_the_members_of_one_organization"),

@@ -57,6 +57,13 @@ _END_ALL = text(
     from mine where sessions.id = mine.id
     """
 )
+_FORGET = text(
+    """
+    delete from sessions where id in (
+        select id from sessions where expires_at < :before
+        order by expires_at limit :at_most for update skip locked)
+    """
+)
 _ORGANIZATION = select(organizations).where(organizations.c.id == bindparam("id"))
 _HAS_SLUG = select(exists().where(organizations.c.slug == bindparam("slug")))
 _TEAM_ALONE = (
@@ -131,6 +138,10 @@ class PostgresSessions:
     ) -> None:
         asked = {"user_id": user_id, "but": but, "at": at, "because": because.value}
         await self._connection.execute(_END_ALL, asked)
+
+    async def forget(self, before: datetime, at_most: int) -> int:
+        asked = {"before": before, "at_most": at_most}
+        return int((await self._connection.execute(_FORGET, asked)).rowcount)
 
 
 class PostgresOrganizations:

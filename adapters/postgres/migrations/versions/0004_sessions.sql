@@ -7,3 +7,6 @@ alter table sessions
 -- A person's living sessions, newest first, and whom to end with them.
 drop index sessions_by_user;
 create index sessions_by_user on sessions (user_id, id);
+
+-- What expired long ago is forgotten: it says where somebody was.
+create index sessions_by_end on sessions (expires_at);
