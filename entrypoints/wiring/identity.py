@@ -69,11 +69,14 @@ class Identity(containers.DeclarativeContainer):
         open_session=_open_session,
     )
     refresh_session = providers.Factory(
-        RefreshSession,
-        begin=begin,
-        issuer=core.token_signer,
-        remembered=access_tokens,
-        age_max=core.settings.provided.session_age_max,
+        retrying,
+        providers.Factory(
+            RefreshSession,
+            begin=begin,
+            issuer=core.token_signer,
+            remembered=access_tokens,
+            age_max=core.settings.provided.session_age_max,
+        ),
     )
     log_out = providers.Factory(
         LogOut, begin=begin, remembered=access_tokens, tokens=core.token_signer
