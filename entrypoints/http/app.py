@@ -33,8 +33,8 @@ from entrypoints.http.health import report_health, report_health_at_root
 from entrypoints.http.identity.auth import AuthController
 from entrypoints.http.identity.keys import show_keys
 from entrypoints.http.identity.organizations import OrganizationController
-from entrypoints.http.insights.audit_log import AuditLogController
 from entrypoints.http.identity.sessions import SessionController
+from entrypoints.http.insights.audit_log import AuditLogController
 from entrypoints.http.openapi import (
     declare_refusals,
     docs_files,

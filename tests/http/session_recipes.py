@@ -2,12 +2,11 @@
 
 from tests.http.repeating import World, Write, recipe
 
-LOG_IN = {"email": "buyer@example.com", "password": "Password123!"}
-
 
 async def _another(world: World) -> str:
     """The id of a second session of the buyer."""
-    await world.ask("POST", "/auth/login", "", LOG_IN)
+    log_in = {"email": world.buyer_email, "password": "Password123!"}
+    await world.ask("POST", "/auth/login", "", log_in)
     sessions = await world.ask("GET", "/auth/sessions", world.buyer)
     return next(str(one["id"]) for one in sessions["items"] if not one["isCurrent"])
 
