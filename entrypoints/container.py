@@ -11,10 +11,10 @@ from adapters.postgres.repeats import PostgresFirstRequests
 from adapters.redis.door import CacheDoor
 from adapters.system.clock import utc_now
 from adapters.system.ids import SystemIds
-from adapters.tokens.access import AccessTokenSigner
 from adapters.tokens.keyring import Keyring
 from adapters.tokens.order_links import DerivedOrderLinks
 from adapters.tokens.outcome_vault import OutcomeVault
+from adapters.tokens.session_tokens import SealedSessionTokens
 from adapters.tokens.ticket_seal import TicketSeal
 from application.shared.clock import Clock
 from entrypoints.settings import Settings
@@ -37,9 +37,9 @@ from entrypoints.wiring.waiting_list import WaitingLists
 from entrypoints.wiring.waiting_room import WaitingRooms
 
 
-def _keyring(settings: Settings) -> Keyring:
+def _keyring(settings: Settings, clock: Clock) -> Keyring:
     if settings.signing_secrets:
-        return Keyring.parse(settings.signing_secrets)
+        return Keyring.parse(settings.signing_secrets, clock)
     return Keyring.kept_in(settings.home)
 
 
@@ -51,8 +51,8 @@ class Core(containers.DeclarativeContainer):
     virtual_clock: providers.Provider[Clock | None] = providers.Object(None)
     """What transactions take for the time; None is the database's own clock."""
     ids = providers.Singleton(SystemIds)
-    keyring = providers.Singleton(_keyring, settings)
-    token_signer = providers.Singleton(AccessTokenSigner, keyring, clock)
+    keyring = providers.Singleton(_keyring, settings, clock)
+    token_signer = providers.Singleton(SealedSessionTokens, keyring, clock)
     ticket_seal = providers.Singleton(
         TicketSeal, keyring.provided.masters, keyring.provided.current
     )

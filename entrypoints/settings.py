@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -51,8 +52,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Redis or Valkey. Empty with an embedded database: the embedded Valkey."""
 
     signing_secrets: str = ""
-    """`1:BASE64[,2:BASE64]`: 32 random bytes each; the highest number signs, all verify.
-    Empty outside production: made once and kept in `home`."""
+    """`1:BASE64[,2@INSTANT:BASE64]`: 32 random bytes each; the highest number that is due signs,
+    all verify. Empty outside production: made once and kept in `home`."""
 
     payments: Literal["simulated", "stripe"] = "simulated"
     stripe_api_key: str = ""
@@ -96,6 +97,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How many people a waiting room lets in each minute if its organiser does not say."""
     admission_pass_minutes: Annotated[int, Meta(ge=1, le=1440)] = 10
     """How long whoever was let in may order, if the organiser does not say."""
+    session_days_max: Annotated[int, Meta(ge=7, le=3650)] = 90
+    """How many days a session lasts at most, however often it is refreshed."""
     password_cost: Literal["normal", "low"] = "normal"
     """`low` is for tests: it makes password hashes cheap."""
     password_workers: Annotated[int, Meta(ge=1, le=64)] = 2
@@ -122,6 +125,10 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     @property
     def is_embedded(self) -> bool:
         return not self.database_url
+
+    @property
+    def session_age_max(self) -> timedelta:
+        return timedelta(days=self.session_days_max)
 
     @property
     def address(self) -> str:

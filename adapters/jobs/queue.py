@@ -35,8 +35,12 @@ class WaitingJob(Protocol):
 
 def queue_of(job: WaitingJob) -> Queue:
     """Messages to people may wait; everything else moves money, stock or the log."""
-    subscriber = str(job.arguments.get("subscriber", ""))
-    return Queue.MAIL if subscriber.startswith("messaging.") else Queue.MONEY
+    return lane_of(str(job.arguments.get("subscriber", job.name)))
+
+
+def lane_of(name: str) -> Queue:
+    """The lane of a subscriber or use case, by its context."""
+    return Queue.MAIL if name.startswith("messaging.") else Queue.MONEY
 
 
 def make_app(conninfo: str) -> App:

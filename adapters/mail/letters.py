@@ -1,5 +1,6 @@
 """The words of our mails: templates beside this file, escaped where HTML needs it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -17,6 +18,11 @@ _OFFER_TEXT = "waiting_list_offer.txt"
 _OFFER_HTML = "waiting_list_offer.html"
 
 
+def render(template: str, told: Mapping[str, object]) -> str:
+    """The template's words about these facts."""
+    return _ENVIRONMENT.get_template(template).render(told) + "\n"
+
+
 class JinjaLetters:
     """Letters whose links start at this public address."""
 
@@ -32,8 +38,8 @@ class JinjaLetters:
         }
         return Letter(
             subject=f"Your tickets for {confirmation.event_name} ({confirmation.order_number})",
-            text=_ENVIRONMENT.get_template(_TEXT).render(told) + "\n",
-            html=_ENVIRONMENT.get_template(_HTML).render(told) + "\n",
+            text=render(_TEXT, told),
+            html=render(_HTML, told),
         )
 
     def offer(self, place: OfferedPlace) -> Letter:
@@ -46,8 +52,8 @@ class JinjaLetters:
         }
         return Letter(
             subject=f"Tickets for {place.event_name} are set aside for you",
-            text=_ENVIRONMENT.get_template(_OFFER_TEXT).render(told) + "\n",
-            html=_ENVIRONMENT.get_template(_OFFER_HTML).render(told) + "\n",
+            text=render(_OFFER_TEXT, told),
+            html=render(_OFFER_HTML, told),
         )
 
     def _tickets_of(self, confirmation: Confirmation) -> str:

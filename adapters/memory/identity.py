@@ -1,5 +1,7 @@
 """People, sessions, organisations and teams in memory."""
 
+from datetime import datetime
+
 from adapters.memory.database import (
     MemoryDatabase,
     MemoryTable,
@@ -18,7 +20,7 @@ from domain.identity.errors import (
     UserNotFound,
 )
 from domain.identity.organization import Organization
-from domain.identity.session import Session
+from domain.identity.session import Ending, Session
 from domain.identity.team import Membership, Team
 from domain.identity.user import User
 from domain.shared.ids import OrganizationId, SessionId, UserId
@@ -75,6 +77,26 @@ class MemorySessions:
 
     async def save(self, session: Session) -> None:
         save_versioned(self._rows, session.id, session)
+
+    async def end_all(
+        self,
+        user_id: UserId,
+        but: SessionId | None = None,
+        *,
+        at: datetime,
+        because: Ending = Ending.ACCOUNT_CHANGED,
+    ) -> None:
+        for session in self._rows.where(
+            lambda row: row.user_id == user_id and row.revoked_at is None and row.id != but
+        ):
+            session.revoke(because, at=at)
+            await self.save(session)
+
+    async def forget(self, before: datetime, at_most: int) -> int:
+        old = self._rows.where(lambda row: row.expires_at < before)[:at_most]
+        for session in old:
+            self._rows.remove(session.id)
+        return len(old)
 
 
 class MemoryOrganizations:

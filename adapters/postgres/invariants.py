@@ -351,6 +351,14 @@ INVARIANTS: tuple[Invariant, ...] = (
         """,
     ),
     Invariant(
+        "I31",
+        "No refresh token that was replaced is good for anything.",
+        """
+        select s.id, o.id as replaced_in from sessions s
+        join sessions o on o.previous_refresh_hash = s.refresh_hash
+        """,
+    ),
+    Invariant(
         "K01",
         "Every remembered key knows what was asked with it.",
         "select id, recorded_at from idempotency_records where fingerprint is null",

@@ -27,8 +27,12 @@ SCANNER_LIFETIME_S = 12 * 60 * 60
 LEEWAY = timedelta(seconds=5)
 """How far the clocks of two of our machines may differ."""
 
+LIFETIMES_S = {PERSON_AUDIENCE: PERSON_LIFETIME_S, SCANNER_AUDIENCE: SCANNER_LIFETIME_S}
+
 LONGEST = 2048
-_CLAIMS = ("sub", "iss", "aud", "iat", "exp")
+_HEADER = {"alg", "typ", "kid"}
+"""All that a header of ours says: whatever else it brings (keys, places of keys) is a forgery."""
+_CLAIMS = ("sub", "iss", "aud", "iat", "nbf", "exp")
 
 
 class PersonClaims(Struct, frozen=True):
@@ -48,6 +52,7 @@ class AccessTokenSigner:
     def __init__(self, keyring: Keyring, clock: Clock) -> None:
         self._keyring = keyring
         self._clock = clock
+        self._key_ids = {str(key_id): key_id for key_id in keyring.masters}
         self._key = cache(self._derive)
 
     def _derive(self, key_id: int) -> Ed25519PrivateKey:
@@ -64,39 +69,41 @@ class AccessTokenSigner:
         return self._sign(claims, SCANNER_LIFETIME_S)
 
     def _sign(self, claims: dict[str, Any], lifetime_s: int) -> IssuedToken:
-        now = int(self._clock().timestamp())
+        at = self._clock()
+        now, key_id = int(at.timestamp()), self._keyring.signing_at(at)
         token = jwt.encode(
-            {**claims, "iss": ISSUER, "iat": now, "exp": now + lifetime_s},
-            self._key(self._keyring.current),
+            {**claims, "iss": ISSUER, "iat": now, "nbf": now, "exp": now + lifetime_s},
+            self._key(key_id),
             algorithm=ALGORITHM,
-            headers={"typ": TYPE, "kid": str(self._keyring.current)},
+            headers={"typ": TYPE, "kid": str(key_id)},
         )
         return IssuedToken(token, lifetime_s)
 
     def read(self, token: str) -> PersonClaims | ScannerClaims:
         """Whose token it is. Raises InvalidToken, TokenExpired."""
-        claims = self._verified(token)
-        expires_at = self._in_time(claims)
-        match claims.get("aud"):
-            case "api":
-                user_id, session_id = _uuid(claims.get("sub")), _uuid(claims.get("sid"))
-                return PersonClaims(UserId(user_id), SessionId(session_id), expires_at)
-            case "scanner":
-                return ScannerClaims(ScannerId(_uuid(claims.get("sub"))), expires_at)
-            case _:
-                raise InvalidToken
+        claims, key_id = self._verified(token)
+        audience = claims.get("aud")
+        if not isinstance(audience, str) or audience not in LIFETIMES_S:
+            raise InvalidToken
+        expires_at = self._in_time(claims, LIFETIMES_S[audience], key_id)
+        if audience == SCANNER_AUDIENCE:
+            return ScannerClaims(ScannerId(_uuid(claims.get("sub"))), expires_at)
+        user_id, session_id = _uuid(claims.get("sub")), _uuid(claims.get("sid"))
+        return PersonClaims(UserId(user_id), SessionId(session_id), expires_at)
 
-    def _verified(self, token: str) -> dict[str, Any]:
-        """The claims, once signature, algorithm, type and issuer are right."""
+    def _verified(self, token: str) -> tuple[dict[str, Any], int]:
+        """The claims and who signed them, once signature, header and issuer are right."""
         if len(token) > LONGEST:
             raise InvalidToken
         try:
             header = jwt.get_unverified_header(token)
-            if header.get("typ") != TYPE:
+            kid = header.get("kid")
+            if header.keys() != _HEADER or header["typ"] != TYPE or not isinstance(kid, str):
                 raise InvalidToken
+            key_id = self._key_ids[kid]
             claims = jwt.decode(
                 token,
-                self._key(int(header.get("kid", ""))).public_key(),
+                self._key(key_id).public_key(),
                 algorithms=[ALGORITHM],
                 # Times and audience are checked here by the clock and the words that we use.
                 options={
@@ -108,18 +115,25 @@ class AccessTokenSigner:
                     "verify_iss": False,
                 },
             )
-        except (jwt.InvalidTokenError, KeyError, ValueError) as error:
+        except (jwt.InvalidTokenError, KeyError, ValueError, RecursionError) as error:
             raise InvalidToken from error
         if claims["iss"] != ISSUER:
             raise InvalidToken
-        return claims
+        return claims, key_id
 
-    def _in_time(self, claims: dict[str, Any]) -> datetime:
-        """When it expires. Raises InvalidToken if it is not valid yet, TokenExpired."""
+    def _in_time(self, claims: dict[str, Any], lifetime_s: int, key_id: int) -> datetime:
+        """When it expires. Raises InvalidToken if we cannot have issued it then, TokenExpired."""
         now = self._clock()
-        issued_at, expires_at = (_instant(claims[name], now) for name in ("iat", "exp"))
-        not_before = _instant(claims.get("nbf", claims["iat"]), now)
+        issued_at, not_before, expires_at = (
+            _instant(claims[name], now) for name in ("iat", "nbf", "exp")
+        )
         if max(issued_at, not_before) > now + LEEWAY:
+            raise InvalidToken
+        # So that a key that leaked is worth nothing once its successor signed for so long.
+        if expires_at - issued_at > timedelta(seconds=lifetime_s):
+            raise InvalidToken
+        since, until = self._keyring.since(key_id), self._keyring.until(key_id)
+        if (since and issued_at < since) or (until and issued_at >= until):
             raise InvalidToken
         if expires_at + LEEWAY <= now:
             raise TokenExpired

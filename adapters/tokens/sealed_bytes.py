@@ -26,13 +26,15 @@ class SealedBytes:
 
     def __init__(self, keyring: Keyring, purpose: str, size: int) -> None:
         self._keys = {id_: derived_key(keyring, purpose, id_) for id_ in keyring.masters}
-        self._current = keyring.current
+        self._keyring = keyring
         self._size = 1 + size + MAC_SIZE
         self._length = (self._size * 8 + 5) // 6
 
-    def seal(self, payload: bytes) -> str:
-        head = bytes([self._current]) + payload
-        return _encoded(head + self._mac(self._current, head))
+    def seal(self, payload: bytes, key_id: int | None = None) -> str:
+        """Under this key of the ring, else the present one."""
+        key_id = self._keyring.current if key_id is None else key_id
+        head = bytes([key_id]) + payload
+        return _encoded(head + self._mac(key_id, head))
 
     def open(self, text: str) -> tuple[int, bytes] | None:
         """The key id and the payload; None for whatever was not sealed here, to the last bit."""

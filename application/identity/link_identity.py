@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from application.identity.provider_ports import BeginProviderLogin, LoginProviders
 from application.identity.provider_proof_access import ProviderReturn, proven_identity
-from application.identity.session_access import require_session
-from application.shared.actor import Actor
+from application.shared.actor import Actor, require_session
 from application.shared.ids import IdFactory
 from domain.identity.errors import IdentityTaken
 from domain.shared.ids import LinkedIdentityId

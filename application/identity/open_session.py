@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from application.identity.ports import AccessTokenIssuer, Client, SignedIn
+from application.identity.ports import Client, SignedIn
+from application.identity.session_ports import SessionTokens
 from application.shared.ids import IdFactory
 from domain.identity.session import Session, refresh_hash_of
 from domain.identity.user import User
@@ -26,11 +27,12 @@ class OpenSession:
     """
 
     ids: IdFactory
-    issuer: AccessTokenIssuer
+    issuer: SessionTokens
 
     def __call__(self, user: User, client: Client, *, at: datetime) -> Opened:
         user.sign_in(at=at)
-        session_id, refresh_token = SessionId(self.ids.new()), self.ids.secret()
+        session_id = SessionId(self.ids.new())
+        refresh_token = self.issuer.first_refresh_token(session_id, self.ids.secret())
         session = Session.start(
             session_id,
             user.id,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
@@ -14,7 +15,7 @@ from application.shared.messages import Command
 from application.shared.scope import Scope
 from application.shared.transaction import Transaction
 from domain.identity.organization import Organization
-from domain.identity.session import Session
+from domain.identity.session import Ending, Session
 from domain.identity.team import Membership, Team
 from domain.identity.user import User
 from domain.shared.ids import OrganizationId, SessionId, UserId
@@ -37,6 +38,20 @@ class Sessions(Protocol):
 
     async def add(self, session: Session) -> None: ...
     async def save(self, session: Session) -> None: ...  # Raises StaleVersion.
+
+    # Ends every living session of this user, but this one: whoever waits in a refresh finds it
+    # over, and their next write is refused in every process.
+    async def end_all(
+        self,
+        user_id: UserId,
+        but: SessionId | None = None,
+        *,
+        at: datetime,
+        because: Ending = Ending.ACCOUNT_CHANGED,
+    ) -> None: ...
+
+    # Drops so many at most of those that expired before, and says how many.
+    async def forget(self, before: datetime, at_most: int) -> int: ...
 
 
 class Organizations(Protocol):

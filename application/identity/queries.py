@@ -1,14 +1,14 @@
 """Questions about people and organisations."""
 
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from application.shared.messages import View
 from application.shared.paging import Page, PageRequest
 from application.shared.scope import Scope
 from domain.identity.organization import OrganizationStatus, OrganizationType
 from domain.identity.team import Standing
-from domain.shared.ids import LinkedIdentityId, OrganizationId, UserId
+from domain.shared.ids import LinkedIdentityId, OrganizationId, SessionId, UserId
 from domain.shared.permissions import Role
 
 
@@ -19,6 +19,21 @@ class UserView(View):
     last_name: str
     role: Standing
     """Derived: admin of the platform, promoter, scanner or customer."""
+
+
+class LivingSessionView(View):
+    id: SessionId
+    device: str
+    """In words, by what the client said of itself: `Firefox on Windows`."""
+    ip: str | None
+    """Where it was begun or last refreshed from."""
+    created_at: datetime
+    last_active_at: datetime
+    """When it was begun or last refreshed."""
+    expires_at: datetime
+    """When it ends unless it is refreshed."""
+    is_current: bool
+    """Whether it is the session that asks."""
 
 
 class MembershipView(View):
@@ -65,6 +80,32 @@ class MemberView(View):
 
 class UserQueries(Protocol):
     async def get_me(self, scope: Scope) -> MeView: ...  # The scope's person. Raises UserNotFound.
+
+
+class KeyView(View):
+    """One public key (RFC 7517, RFC 8037)."""
+
+    kty: Literal["OKP"]
+    crv: Literal["Ed25519"]
+    x: str
+    kid: str
+    """As in the header of the tokens that it verifies."""
+    use: Literal["sig"]
+    alg: Literal["EdDSA"]
+
+
+class KeySetView(View):
+    keys: list[KeyView]
+
+
+class KeyQueries(Protocol):
+    # The public keys of all access tokens that are good now, and of those to come.
+    def show_keys(self) -> KeySetView: ...
+
+
+class SessionQueries(Protocol):
+    # The living ones of the scope's person, newest first; the scope's session is the current one.
+    async def list_sessions(self, scope: Scope, page: PageRequest) -> Page[LivingSessionView]: ...
 
 
 class OrganizationQueries(Protocol):

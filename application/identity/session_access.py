@@ -1,10 +1,21 @@
-"""What only a signed-in person may do, and no key in their name."""
+"""Which session a refresh token is of: the step that refreshing and signing out begin with."""
 
-from application.shared.actor import Actor
-from domain.shared.errors import Forbidden
+from application.identity.ports import IdentityTransaction
+from application.identity.session_ports import SessionTokens
+from application.shared.transaction import SessionEnded
+from domain.identity.errors import InvalidRefreshToken
+from domain.identity.session import Session, refresh_hash_of
 
 
-def require_session(actor: Actor) -> None:
-    """Raises Forbidden to whoever comes with a key or a token of limited powers."""
-    if actor.powers is not None:
-        raise Forbidden("Sign in yourself for this: no key allows it.")
+async def session_of(tx: IdentityTransaction, tokens: SessionTokens, refresh_token: str) -> Session:
+    """The session that the token is of, or was, alone until the commit.
+
+    Raises InvalidRefreshToken.
+    """
+    session_id = tokens.session_of(refresh_token)
+    if session_id is None:  # Made before there were seals, or under a key that we gave up.
+        return await tx.sessions.lock_by_refresh(refresh_hash_of(refresh_token))
+    try:
+        return await tx.sessions.lock(session_id)
+    except SessionEnded as error:
+        raise InvalidRefreshToken from error

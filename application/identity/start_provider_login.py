@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from application.identity.provider_ports import BeginProviderLogin, LoginProviders, ShopAddresses
-from application.identity.session_access import require_session
-from application.shared.actor import Actor
+from application.shared.actor import Actor, require_session
 from application.shared.ids import IdFactory
 from application.shared.messages import Command, View
 from application.shared.scope import PUBLIC

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from application.identity.provider_ports import BeginProviderLogin, LoginProviders
-from application.identity.session_access import require_session
-from application.shared.actor import Actor
+from application.shared.actor import Actor, require_session
 from domain.identity.linked_identity import unlink
 from domain.shared.ids import LinkedIdentityId
 

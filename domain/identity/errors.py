@@ -60,6 +60,12 @@ class RefreshTokenReused(Unauthenticated):
     code = "refresh_token_reused"
 
 
+class SessionNotFound(NotFound):
+    """There is no such session of yours."""
+
+    code = "session_not_found"
+
+
 class UserNotFound(NotFound):
     """There is no such user."""
 

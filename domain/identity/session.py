@@ -5,15 +5,32 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
+from domain.identity.device import is_near
 from domain.identity.errors import InvalidRefreshToken
 from domain.shared.aggregate import Aggregate
 from domain.shared.ids import SessionId, UserId
+from domain.shared.words import Word
 
 LIFETIME = timedelta(days=7)
 """How long a refresh token waits to be used."""
+AGE_MAX = timedelta(days=90)
+"""How long a session lasts at most, however often it is refreshed."""
+GRACE = timedelta(seconds=10)
+"""How long the client that exchanged a token may ask again, because it lost the answer."""
 
 USER_AGENT_LONGEST = 300
 IP_LONGEST = 64
+
+
+class Ending(Word):
+    """Why a session was ended before its time."""
+
+    LOGGED_OUT = "logged_out"
+    REVOKED = "revoked"
+    """From a list of sessions, as somebody does who lost a phone."""
+    REUSED = "token_reused"
+    ACCOUNT_CHANGED = "account_changed"
+    """The password was reset, or the account disabled or deleted."""
 
 
 def refresh_hash_of(refresh_token: str) -> bytes:
@@ -23,7 +40,9 @@ def refresh_hash_of(refresh_token: str) -> bytes:
 
 @dataclass(slots=True, kw_only=True)
 class Session(Aggregate):
-    """Knows the hashes of its one living refresh token and the one before; revoked is for ever."""
+    """Has one living refresh token, and knows the one before; whoever shows any other that was its
+    own is a thief, or was robbed by one. Ended is for ever.
+    """
 
     id: SessionId
     user_id: UserId
@@ -31,10 +50,12 @@ class Session(Aggregate):
     previous_refresh_hash: bytes | None = None
     user_agent: str | None
     ip: str | None
+    """Where it was begun or last refreshed, as is the user agent."""
     created_at: datetime
     last_used_at: datetime
     expires_at: datetime
     revoked_at: datetime | None = None
+    ended_because: Ending | None = None
 
     @classmethod
     def start(
@@ -61,23 +82,44 @@ class Session(Aggregate):
     def is_alive(self, at: datetime) -> bool:
         return self.revoked_at is None and at < self.expires_at
 
-    def was_replaced(self, refresh_hash: bytes) -> bool:
-        """Whether this token was exchanged before: then two people hold it, and one is a thief."""
-        return refresh_hash == self.previous_refresh_hash
+    def require_alive(self, at: datetime) -> None:
+        """Raises InvalidRefreshToken."""
+        if not self.is_alive(at):
+            raise InvalidRefreshToken
 
-    def rotate(self, presented: bytes, successor: bytes, *, at: datetime) -> None:
+    def rotate(
+        self, presented: bytes, successor: bytes, *, at: datetime, age_max: timedelta = AGE_MAX
+    ) -> None:
         """Exchange the living token for its successor. Raises InvalidRefreshToken."""
-        if presented != self.refresh_hash or not self.is_alive(at):
+        self.require_alive(at)
+        if presented != self.refresh_hash:
             raise InvalidRefreshToken
         self.previous_refresh_hash = presented
         self.refresh_hash = successor
         self.last_used_at = at
-        self.expires_at = at + LIFETIME
+        self.expires_at = min(at + LIFETIME, self.created_at + age_max)
 
-    def revoke(self, *, at: datetime) -> None:
+    def is_asked_again(
+        self, presented: bytes, *, user_agent: str | None, ip: str | None, at: datetime
+    ) -> bool:
+        """Whether the client that just exchanged this token repeats itself: a lost answer."""
+        return (
+            presented == self.previous_refresh_hash
+            and at - self.last_used_at <= GRACE
+            and _kept(user_agent, USER_AGENT_LONGEST) == self.user_agent
+            and is_near(_kept(ip, IP_LONGEST), self.ip)
+        )
+
+    def note_client(self, *, user_agent: str | None, ip: str | None) -> None:
+        """It is used from here now: phones travel, and browsers are updated."""
+        self.user_agent = _kept(user_agent, USER_AGENT_LONGEST)
+        self.ip = _kept(ip, IP_LONGEST)
+
+    def revoke(self, because: Ending = Ending.REVOKED, *, at: datetime) -> None:
         """End it; ending it twice changes nothing."""
         if self.revoked_at is None:
             self.revoked_at = at
+            self.ended_because = because
 
 
 def _kept(text: str | None, longest: int) -> str | None:

@@ -65,7 +65,9 @@ def _table(*lines: Iterable[tuple[str, Access]]) -> Mapping[str, Access]:
 ACCESS = _table(
     # The house and its accounts.
     _for(Caller.EVERYBODY, "report_health", "register_user", "log_in", "refresh_session"),
-    _for(Caller.PERSON, "log_out", "get_me"),
+    _for(Caller.EVERYBODY, "show_keys"),
+    _for(Caller.PERSON, "log_out", "get_me", "list_sessions", "revoke_sessions"),
+    _for(Caller.HOLDER, "revoke_session"),
     # Login providers. A flow is of whoever began it.
     _for(
         Caller.EVERYBODY,

@@ -15,6 +15,7 @@ from entrypoints.http.bearer import (
     provide_actor,
     provide_door,
     provide_keyed,
+    provide_leaver,
     provide_visitor,
 )
 from entrypoints.http.body import StrictBody
@@ -31,11 +32,13 @@ from entrypoints.http.fast_lane import FastLane, RawRoute
 from entrypoints.http.front import Front
 from entrypoints.http.health import report_health, report_health_at_root
 from entrypoints.http.identity.auth import AuthController
+from entrypoints.http.identity.keys import show_keys
 from entrypoints.http.identity.login_providers import (
     LinkedIdentityController,
     LoginProviderController,
 )
 from entrypoints.http.identity.organizations import OrganizationController
+from entrypoints.http.identity.sessions import SessionController
 from entrypoints.http.insights.audit_log import AuditLogController
 from entrypoints.http.openapi import (
     declare_refusals,
@@ -73,6 +76,7 @@ CONTROLLERS: list[Any] = [
     AuthController,
     LoginProviderController,
     LinkedIdentityController,
+    SessionController,
     OrganizationController,
     VenueController,
     EventController,
@@ -120,6 +124,7 @@ def dependencies(container: Container) -> dict[str, Provide]:
     found["keyed"] = Named(provide_keyed)
     found["actor"] = Named(provide_actor)
     found["visitor"] = Named(provide_visitor)
+    found["leaver"] = Named(provide_leaver)
     found["door"] = Named(provide_door)
     found["cart_visitor"] = Named(provide_cart_visitor)
     found["reader"] = Named(provide_reader)
@@ -163,7 +168,7 @@ def create_app(container: Container, tell: Tell | None = tell_structlog) -> Lite
 
     api = Router("/api/v1", route_handlers=[*CONTROLLERS, show_docs, docs_files()])
     app = Litestar(
-        route_handlers=[api, report_health_at_root, show_the_way],
+        route_handlers=[api, report_health_at_root, show_keys, show_the_way],
         dependencies=dependencies(container),
         dto=StrictBody,
         return_dto=None,

@@ -10,6 +10,7 @@ from application.shared.access_tokens import AccessTokens
 from application.shared.actor import Actor, Device
 from application.shared.idempotency import KeyedRequest
 from application.shared.origin import Origin
+from application.shared.transaction import SessionEnded
 from domain.shared.errors import Unauthenticated
 from entrypoints.http.client_address import address_of
 from entrypoints.http.given import Given
@@ -37,6 +38,20 @@ async def provide_visitor(
     """The signed-in person, or nobody: for pages that everybody may see."""
     token = _token(request)
     return None if token is None else await _writing(request, await access_tokens.actor(token))
+
+
+async def provide_leaver(
+    request: Request[Any, Any, State], access_tokens: Given[AccessTokens]
+) -> Actor | None:
+    """Who signs out; nobody if their session is over, or if a body says which one. Raises
+    Unauthenticated if nothing does.
+    """
+    if _token(request) is None and await request.body():
+        return None
+    try:
+        return await provide_actor(request, access_tokens)
+    except SessionEnded:
+        return None
 
 
 async def provide_door(

@@ -19,6 +19,7 @@ from litestar.openapi.spec import (
     Operation,
     Parameter,
     Reference,
+    RequestBody,
     Schema,
     SecurityScheme,
 )
@@ -48,7 +49,14 @@ _TITLES = {
     429: "You ask too often; Retry-After says when to come back, if that helps",
     503: "Something we depend on is down; Retry-After says when to come back",
 }
-OPEN_TO_GUESTS = {"visitor", "cart_visitor", "reader", "shopper", "waiting_visitor"}
+OPEN_TO_GUESTS = {
+    "visitor",
+    "leaver",
+    "cart_visitor",
+    "reader",
+    "shopper",
+    "waiting_visitor",
+}
 """Dependencies of doors that a token opens, and something else or nothing too."""
 
 _TEXT = Schema(type=OpenAPIType.STRING)
@@ -183,6 +191,9 @@ def _declare(operation: Operation, handler: HTTPRouteHandler, method: str) -> No
     if method != "get":
         statuses |= {401, 404, 409, 413, 422}
     statuses |= set(handler.opt.get("refuses", ()))
+    body = handler.parsed_fn_signature.parameters.get("data")
+    if body is not None and body.is_optional and isinstance(operation.request_body, RequestBody):
+        operation.request_body.required = False
     responses = operation.responses or {}
     for media_type in handler.opt.get("also", ()):
         content = getattr(responses[str(handler.status_code)], "content", None) or {}

@@ -7,12 +7,15 @@ from adapters.postgres.identity.queries import (
     PostgresPeople,
     PostgresUserQueries,
 )
+from adapters.postgres.identity.session_queries import PostgresSessionQueries
 from adapters.postgres.identity.store import PostgresIdentityTransaction
 from adapters.system.emails import read_email
 from adapters.tokens.passwords import Argon2Passwords
+from adapters.tokens.published_keys import PublishedKeys
 from adapters.tokens.remembered import Devices, RememberedAccessTokens, no_devices
 from application.identity.add_member import AddMember
 from application.identity.create_organization import CreateOrganization
+from application.identity.forget_sessions import ForgetSessions
 from application.identity.grant_platform_admin import GrantPlatformAdmin
 from application.identity.log_in import LogIn
 from application.identity.log_out import LogOut
@@ -20,6 +23,8 @@ from application.identity.open_session import OpenSession
 from application.identity.refresh_session import RefreshSession
 from application.identity.register_user import RegisterUser
 from application.identity.remove_member import RemoveMember
+from application.identity.revoke_session import RevokeSession
+from application.identity.revoke_sessions import RevokeSessions
 from application.identity.update_organization import UpdateOrganization
 from application.shared.retrying import retrying
 
@@ -44,6 +49,8 @@ class Identity(containers.DeclarativeContainer):
     )
     _open_session = providers.Factory(OpenSession, ids=core.ids, issuer=core.token_signer)
     user_queries = providers.Singleton(PostgresUserQueries, core.database)
+    key_queries = providers.Singleton(PublishedKeys, core.keyring, core.clock)
+    session_queries = providers.Singleton(PostgresSessionQueries, core.database, core.clock)
     organization_queries = providers.Singleton(PostgresOrganizationQueries, core.database)
 
     register_user = providers.Factory(
@@ -62,15 +69,25 @@ class Identity(containers.DeclarativeContainer):
         open_session=_open_session,
     )
     refresh_session = providers.Factory(
-        RefreshSession,
-        begin=begin,
-        ids=core.ids,
-        issuer=core.token_signer,
-        remembered=access_tokens,
+        retrying,
+        providers.Factory(
+            RefreshSession,
+            begin=begin,
+            issuer=core.token_signer,
+            remembered=access_tokens,
+            age_max=core.settings.provided.session_age_max,
+        ),
     )
-    log_out = providers.Factory(LogOut, begin=begin, remembered=access_tokens)
+    log_out = providers.Factory(
+        LogOut, begin=begin, remembered=access_tokens, tokens=core.token_signer
+    )
     grant_platform_admin = providers.Factory(
         GrantPlatformAdmin, begin=begin, remembered=access_tokens
+    )
+    forget_sessions = providers.Factory(ForgetSessions, begin=begin)
+    revoke_session = providers.Factory(RevokeSession, begin=begin, remembered=access_tokens)
+    revoke_sessions = providers.Factory(
+        retrying, providers.Factory(RevokeSessions, begin=begin, remembered=access_tokens)
     )
     create_organization = providers.Factory(
         retrying,

@@ -5,7 +5,9 @@ from dependency_injector import containers, providers
 from adapters.mail.console import ConsoleMailer
 from adapters.mail.folder import FolderMailer
 from adapters.mail.letters import JinjaLetters
+from adapters.mail.session_letters import JinjaSessionLetters
 from adapters.mail.smtp import SmtpMailer
+from adapters.postgres.identity.ended_sessions import PostgresEndedSessions
 from adapters.postgres.messaging.confirmations import PostgresConfirmations, PostgresDeliveries
 from adapters.postgres.messaging.offered_places import PostgresOfferedPlaces
 from adapters.postgres.transaction import PostgresTransaction
@@ -13,6 +15,7 @@ from adapters.tokens.waiting_list_secrets import DerivedWaitingListSecrets
 from application.messaging.on_order_paid import OnOrderPaid
 from application.messaging.on_place_offered import OnPlaceOffered
 from application.messaging.ports import Mailer
+from application.messaging.warn_of_reuse import WarnOfReuse
 from application.shared.clock import Clock
 from entrypoints.settings import Settings
 
@@ -44,6 +47,12 @@ class Messaging(containers.DeclarativeContainer):
         letters=_letters,
         mailer=mailer,
         links=core.order_links,
+    )
+    warn_of_reuse = providers.Factory(
+        WarnOfReuse,
+        ended_sessions=providers.Singleton(PostgresEndedSessions, core.database),
+        letters=providers.Singleton(JinjaSessionLetters),
+        mailer=mailer,
     )
     on_place_offered = providers.Factory(
         OnPlaceOffered,

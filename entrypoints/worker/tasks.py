@@ -10,7 +10,7 @@ from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Job, Status
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 
-from adapters.jobs.queue import Queue, make_app
+from adapters.jobs.queue import Queue, lane_of, make_app
 from application.subscriptions import Subscriber, all_subscribers
 from entrypoints.container import CONTEXTS, Container
 from entrypoints.worker.delivery import ATTEMPTS_MAX, Deliver, DeliveryFailed, pause_after
@@ -29,10 +29,11 @@ CLOCKWORK: dict[str, str] = {
     "payments.reconcile_payments": "* * * * * */30",
     "upkeep.forget_requests": "41 * * * * 0",
     "insights.publish_audit_heads": "7 * * * *",
+    "identity.forget_sessions": "53 3 * * * 0",
 }
 """Use cases without arguments, and when they run (the sixth field is seconds)."""
 
-JOBS: tuple[str, ...] = ("payments.apply_gateway_notice",)
+JOBS: tuple[str, ...] = ("payments.apply_gateway_notice", "messaging.warn_of_reuse")
 """Use cases that are enqueued by name (`tx.enqueue`) with their keyword arguments."""
 
 
@@ -72,7 +73,7 @@ def make_apps(container: Container) -> dict[Queue, App]:
     for queue, app in apps.items():
         _add_deliveries(app, queue, deliver)
     for name in JOBS:
-        _add_job(apps[Queue.MONEY], container, name)
+        _add_job(apps[lane_of(name)], container, name, lane_of(name))
     for name, cron in CLOCKWORK.items():
         _add_clockwork(apps[Queue.MONEY], container, name, cron)
     _add_upkeep(apps[Queue.MONEY], apps[Queue.MAIL])
@@ -85,8 +86,8 @@ def _add_deliveries(app: App, queue: Queue, deliver: Deliver) -> None:
         await deliver(subscriber, positions, attempt)
 
 
-def _add_job(app: App, container: Container, name: str) -> None:
-    @app.task(name=name, queue=Queue.MONEY, priority=10, retry=RetryUnlessFinal())
+def _add_job(app: App, container: Container, name: str, queue: Queue) -> None:
+    @app.task(name=name, queue=queue, priority=queue.priority, retry=RetryUnlessFinal())
     async def run(**arguments: Any) -> None:
         call = use_case(container, name)
         assert call is not None, f"{name} is not in the container"

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from domain.identity.errors import (
     UserNotFound,
 )
 from domain.identity.organization import Organization, OrganizationSettings, OrganizationType
-from domain.identity.session import Session, refresh_hash_of
+from domain.identity.session import Ending, Session, refresh_hash_of
 from domain.identity.team import Membership
 from domain.identity.user import Email, User
 from domain.shared.errors import StaleVersion
@@ -224,6 +225,74 @@ class IdentityContract:
             assert await tx.sessions.lock_by_refresh(refresh_hash_of("second")) == session
             assert await tx.sessions.lock_by_refresh(refresh_hash_of("another")) == other
 
+    async def test_all_living_sessions_of_one_person_end_but_one(
+        self, begin: BeginIdentity
+    ) -> None:
+        ada, bob = a_user("ada@example.com"), a_user("bob@example.com")
+        phone, laptop, old = a_session(ada, "1"), a_session(ada, "2"), a_session(ada, "3")
+        other = a_session(bob, "4")
+        old.revoke(Ending.LOGGED_OUT, at=NOON)
+        await keep(begin, ada, bob, phone, laptop, old, other)
+        later = NOON + timedelta(hours=1)
+
+        async with begin(PUBLIC) as tx:
+            await tx.sessions.end_all(ada.id, but=laptop.id, at=later, because=Ending.REVOKED)
+        async with begin(PUBLIC) as tx:
+            kept = [await tx.sessions.lock(one.id) for one in (phone, laptop, old, other)]
+
+        assert [(one.revoked_at, one.ended_because) for one in kept] == [
+            (later, Ending.REVOKED),
+            (None, None),
+            (NOON, Ending.LOGGED_OUT),
+            (None, None),
+        ]
+
+    async def test_without_an_exception_all_of_them_end(self, begin: BeginIdentity) -> None:
+        ada = a_user()
+        phone, laptop = a_session(ada, "1"), a_session(ada, "2")
+        await keep(begin, ada, phone, laptop)
+
+        async with begin(PUBLIC) as tx:
+            await tx.sessions.end_all(ada.id, at=NOON)
+        async with begin(PUBLIC) as tx:
+            kept = [await tx.sessions.lock(one.id) for one in (phone, laptop)]
+
+        assert {one.ended_because for one in kept} == {Ending.ACCOUNT_CHANGED}
+
+    async def test_so_many_are_forgotten_of_what_expired_long_ago(
+        self, begin: BeginIdentity
+    ) -> None:
+        ada = a_user()
+        sessions = [a_session(ada, str(number)) for number in range(4)]
+        for session, days in zip(sessions, (0, 0, 1, 2), strict=True):
+            session.expires_at = NOON + timedelta(days=days)
+        await keep(begin, ada, *sessions)
+
+        async with begin(PUBLIC) as tx:
+            dropped = [await tx.sessions.forget(NOON + timedelta(days=1), 1) for _ in range(3)]
+
+        assert dropped == [1, 1, 0]
+        async with begin(PUBLIC) as tx:
+            for session in sessions[2:]:
+                assert await tx.sessions.lock(session.id) == session
+            for session in sessions[:2]:
+                with pytest.raises(SessionEnded):
+                    await tx.sessions.lock(session.id)
+
+    async def test_who_read_a_session_before_it_ended_cannot_save_it(
+        self, begin: BeginIdentity
+    ) -> None:
+        ada = a_user()
+        session = a_session(ada)
+        await keep(begin, ada, session)
+
+        async with begin(PUBLIC) as tx:
+            await tx.sessions.end_all(ada.id, at=NOON)
+
+        with pytest.raises(StaleVersion):
+            async with begin(PUBLIC) as tx:
+                await tx.sessions.save(session)
+
     async def test_an_ended_session_begins_no_transaction(self, begin: BeginIdentity) -> None:
         user = a_user()
         session = a_session(user)
@@ -275,7 +344,7 @@ class IdentityContract:
             async with begin(PUBLIC) as tx:
                 session = await tx.sessions.lock_by_refresh(presented)
                 await rendezvous.meet()
-                if session.was_replaced(presented):
+                if session.refresh_hash != presented:
                     return False
                 session.rotate(presented, refresh_hash_of(successor), at=NOON)
                 await tx.sessions.save(session)

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import bindparam, or_, select
@@ -23,11 +24,11 @@ from application.identity.ports import BeginIdentity
 from application.shared.scope import Scope
 from domain.identity.errors import InvalidRefreshToken
 from domain.identity.organization import Organization
-from domain.identity.session import Session
+from domain.identity.session import Ending, Session
 from domain.identity.team import Membership, Team
 from domain.identity.user import User
 from domain.shared.errors import DomainError
-from domain.shared.ids import OrganizationId, UserId
+from domain.shared.ids import OrganizationId, SessionId, UserId
 from tests.contracts.identity_contract import IdentityContract
 
 
@@ -67,6 +68,37 @@ class _ForgetsTheTokenBefore(MemorySessions):
         if session.refresh_hash != refresh_hash:
             raise InvalidRefreshToken
         return session
+
+
+class _EndsEverything(MemorySessions):
+    async def end_all(
+        self,
+        user_id: UserId,
+        but: SessionId | None = None,
+        *,
+        at: datetime,
+        because: Ending = Ending.ACCOUNT_CHANGED,
+    ) -> None:
+        await super().end_all(user_id, at=at, because=because)
+
+
+class _EndsTheEnded(MemorySessions):
+    async def end_all(
+        self,
+        user_id: UserId,
+        but: SessionId | None = None,
+        *,
+        at: datetime,
+        because: Ending = Ending.ACCOUNT_CHANGED,
+    ) -> None:
+        for session in self._rows.where(lambda row: row.user_id == user_id and row.id != but):
+            session.revoked_at, session.ended_because = at, because
+            await self.save(session)
+
+
+class _ForgetsTheLiving(MemorySessions):
+    async def forget(self, before: datetime, at_most: int) -> int:
+        return await super().forget(datetime.max.replace(tzinfo=UTC), at_most)
 
 
 class _IgnoresVersions(MemoryOrganizations):
@@ -113,6 +145,18 @@ def _sabotaged(
         (
             _sabotaged(sessions=_ForgetsTheTokenBefore),
             "test_a_session_is_found_by_its_token_and_by_the_one_before",
+        ),
+        (
+            _sabotaged(sessions=_EndsEverything),
+            "test_all_living_sessions_of_one_person_end_but_one",
+        ),
+        (
+            _sabotaged(sessions=_EndsTheEnded),
+            "test_all_living_sessions_of_one_person_end_but_one",
+        ),
+        (
+            _sabotaged(sessions=_ForgetsTheLiving),
+            "test_so_many_are_forgotten_of_what_expired_long_ago",
         ),
         (_sabotaged(organizations=_IgnoresVersions), "test_an_old_version_is_not_saved"),
         (_sabotaged(teams=_MixesTeams), "test_a_team_is_the_members_of_one_organization"),

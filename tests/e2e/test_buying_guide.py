@@ -13,14 +13,18 @@ pytestmark = pytest.mark.e2e
 _GUIDE = re.compile(r"<!-- guide -->\n```bash\n(.*?)```", re.DOTALL)
 
 
+def guide_of(document: str) -> str:
+    """The guide's calls, in a shell that stops at the first that fails."""
+    said = (ROOT / "docs" / document).read_text()
+    return "set -euo pipefail\n" + "\n".join(_GUIDE.findall(said))
+
+
 def test_a_guest_buys_as_the_guide_says(tmp_path: Path) -> None:
-    said = (ROOT / "docs" / "buying.md").read_text()
-    script = "set -euo pipefail\n" + "\n".join(_GUIDE.findall(said))
     port = free_port()
 
     with a_demo(tmp_path / "home", port):
         told = subprocess.run(
-            ["bash", "-c", script],
+            ["bash", "-c", guide_of("buying.md")],
             cwd=tmp_path,
             env={"PATH": "/usr/local/bin:/usr/bin:/bin", "API": f"http://127.0.0.1:{port}/api/v1"},
             capture_output=True,

@@ -13,6 +13,7 @@ CATALOGUE = (ROOT / "docs" / "faults.md").read_text("utf-8")
 WANTED = {
     *(f"OV-{number:02}" for number in range(1, 19) if number not in (6, 12)),
     *(f"ID-{number:02}" for number in range(1, 11)),
+    *(f"AU-{number:02}" for number in (1, 3, 4, 5, 6)),
     *(f"RD-{number:02}" for number in (1, 2, 3, 4, 5, 7)),
 }
 

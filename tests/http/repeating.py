@@ -29,7 +29,8 @@ class Write:
             headers["Authorization"] = f"Bearer {self.token}"
         if key:
             headers["Idempotency-Key"] = key
-        path = f"/api/v1{self.path}{query}"
+        root = "" if self.path.startswith("/.well-known") else "/api/v1"
+        path = f"{root}{self.path}{query}"
         return await client.request(self.method, path, headers=headers, json=self.json)
 
 

@@ -11,7 +11,7 @@ from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
 from entrypoints.container import Container
-from tests.adapters.tokens.forgery import opened, unsigned, with_hmac
+from tests.adapters.tokens.forgery import encoded, opened, unsigned, with_hmac
 from tests.http.test_auth import registered
 
 Client = AsyncTestClient[Litestar]
@@ -26,8 +26,53 @@ def _raw(key: Ed25519PrivateKey) -> bytes:
     return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 
 
+def _without(claims: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in claims.items() if key != name}
+
+
+def _with_own_key(header: dict[str, Any], claims: dict[str, Any]) -> str:
+    theirs = Ed25519PrivateKey.generate()
+    brought = {"kty": "OKP", "crv": "Ed25519", "x": encoded(_raw(theirs))}
+    return _signed(header | {"jwk": brought}, claims, theirs)
+
+
 FORGERIES: dict[str, tuple[Forge, str]] = {
     "alg none": (lambda h, c, k: unsigned(h | {"alg": "none"}, c), "invalid_token"),
+    "alg None": (lambda h, c, k: unsigned(h | {"alg": "None"}, c), "invalid_token"),
+    "alg missing": (
+        lambda h, c, k: unsigned({"typ": h["typ"], "kid": h["kid"]}, c),
+        "invalid_token",
+    ),
+    "kid of a path": (
+        lambda h, c, k: _signed(h | {"kid": "../../dev/null"}, c, k),
+        "invalid_token",
+    ),
+    "kid of SQL": (lambda h, c, k: _signed(h | {"kid": "1' or '1'='1"}, c, k), "invalid_token"),
+    "kid of a huge number": (
+        lambda h, c, k: _signed(h | {"kid": "9" * 900}, c, k),
+        "invalid_token",
+    ),
+    "kid below nothing": (lambda h, c, k: _signed(h | {"kid": "-1"}, c, k), "invalid_token"),
+    "its own key": (lambda h, c, k: _with_own_key(h, c), "invalid_token"),
+    "jku": (
+        lambda h, c, k: _signed(h | {"jku": "https://evil.example/keys"}, c, k),
+        "invalid_token",
+    ),
+    "nbf in future": (lambda h, c, k: _signed(h, c | {"nbf": c["exp"]}, k), "invalid_token"),
+    "no nbf": (lambda h, c, k: _signed(h, _without(c, "nbf"), k), "invalid_token"),
+    "no exp": (lambda h, c, k: _signed(h, _without(c, "exp"), k), "invalid_token"),
+    "no iat": (lambda h, c, k: _signed(h, _without(c, "iat"), k), "invalid_token"),
+    "no aud": (lambda h, c, k: _signed(h, _without(c, "aud"), k), "invalid_token"),
+    "no iss": (lambda h, c, k: _signed(h, _without(c, "iss"), k), "invalid_token"),
+    "no typ": (lambda h, c, k: _signed(h | {"typ": None}, c, k), "invalid_token"),
+    "a year long": (
+        lambda h, c, k: _signed(h, c | {"exp": c["exp"] + 31_536_000}, k),
+        "invalid_token",
+    ),
+    "as long as it can be": (
+        lambda h, c, k: _signed(h, c | {"more": "x" * 4000}, k),
+        "invalid_token",
+    ),
     "alg nOnE": (lambda h, c, k: unsigned(h | {"alg": "nOnE"}, c), "invalid_token"),
     "HS256 with the public key": (
         lambda h, c, k: with_hmac(h | {"alg": "HS256"}, c, _raw(k)),

@@ -83,13 +83,17 @@ async def test_a_wrong_password_and_an_unknown_address_look_alike(client: Client
     assert (answers[0][0], answers[0][1]["code"]) == (401, "invalid_credentials")
 
 
-async def test_refresh_tokens_rotate_and_a_second_use_ends_the_session(client: Client) -> None:
+async def test_refresh_tokens_rotate_and_a_second_use_ends_the_session(
+    client: Client, clock: VirtualClock
+) -> None:
     first = await registered(client)
 
     second = await client.post("/api/v1/auth/refresh", json={"refreshToken": first["refreshToken"]})
 
     assert second.status_code == 200
+    assert second.headers["Cache-Control"] == "no-store"
     assert second.json()["user"] == first["user"]
+    clock.advance(timedelta(seconds=11))
     assert await code_of(client, "refresh", {"refreshToken": first["refreshToken"]}) == (
         401,
         "refresh_token_reused",
@@ -110,6 +114,45 @@ async def test_logging_out_ends_the_session(client: Client) -> None:
     assert (response.status_code, response.content) == (204, b"")
     me = await client.get("/api/v1/auth/me", headers=bearer(session))
     assert (me.status_code, me.json()["code"]) == (401, "session_ended")
+
+
+async def test_logging_out_again_is_no_mistake(client: Client) -> None:
+    session = await registered(client)
+    await client.post("/api/v1/auth/logout", headers=bearer(session))
+
+    again = await client.post("/api/v1/auth/logout", headers=bearer(session))
+
+    assert again.status_code == 204
+
+
+async def test_a_refresh_token_logs_out_when_the_access_token_has_expired(
+    client: Client, clock: VirtualClock
+) -> None:
+    session = await registered(client)
+    clock.advance(timedelta(minutes=16))
+    shown = {"refreshToken": session["refreshToken"]}
+
+    expired = await client.post("/api/v1/auth/logout", headers=bearer(session))
+    assert (expired.status_code, expired.json()["code"]) == (401, "token_expired")
+    ended = [await client.post("/api/v1/auth/logout", json=shown) for _ in range(2)]
+
+    assert [answer.status_code for answer in ended] == [204, 204]
+    assert await code_of(client, "refresh", shown) == (401, "invalid_refresh_token")
+
+
+@pytest.mark.parametrize(
+    ("body", "refusal"),
+    [
+        (None, (401, "unauthenticated")),
+        ({}, (400, "malformed_request")),
+        ({"refreshToken": 1}, (400, "malformed_request")),
+        ({"refreshToken": "x", "all": True}, (400, "malformed_request")),
+    ],
+)
+async def test_a_log_out_says_of_what(client: Client, body: Any, refusal: tuple[int, str]) -> None:
+    answer = await client.post("/api/v1/auth/logout", json=body)
+
+    assert (answer.status_code, answer.json()["code"]) == refusal
 
 
 async def test_an_access_token_expires_and_a_refresh_helps(

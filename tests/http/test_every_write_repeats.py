@@ -22,6 +22,7 @@ from tests.http import (  # noqa: F401  # They fill RECIPES.
     buyer_recipes,
     login_provider_recipes,
     organizer_recipes,
+    session_recipes,
 )
 from tests.http.repeating import RECIPES, a_world
 

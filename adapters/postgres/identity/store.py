@@ -1,8 +1,9 @@
 """People, sessions, organisations and teams in PostgreSQL."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, exists, insert, or_, select
+from sqlalchemy import Select, bindparam, delete, exists, insert, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.postgres.identity.tables import (
@@ -24,7 +25,7 @@ from adapters.postgres.transaction import PostgresTransaction
 from application.shared.transaction import SessionEnded
 from domain.identity.errors import InvalidRefreshToken, OrganizationNotFound, UserNotFound
 from domain.identity.organization import Organization
-from domain.identity.session import Session
+from domain.identity.session import Ending, Session
 from domain.identity.team import Membership, Team
 from domain.identity.user import User
 from domain.shared.ids import OrganizationId, SessionId, UserId
@@ -43,6 +44,25 @@ _SESSION_BY_REFRESH = (
         )
     )
     .with_for_update()
+)
+# In the order of their ids: of two devices that end each other's sessions none waits for ever.
+_END_ALL = text(
+    """
+    with mine as (
+        select id from sessions
+        where user_id = :user_id and revoked_at is null and id is distinct from cast(:but as uuid)
+        order by id for update)
+    update sessions
+    set revoked_at = :at, ended_because = :because, version = version + 1
+    from mine where sessions.id = mine.id
+    """
+)
+_FORGET = text(
+    """
+    delete from sessions where id in (
+        select id from sessions where expires_at < :before
+        order by expires_at limit :at_most for update skip locked)
+    """
 )
 _ORGANIZATION = select(organizations).where(organizations.c.id == bindparam("id"))
 _HAS_SLUG = select(exists().where(organizations.c.slug == bindparam("slug")))
@@ -107,6 +127,21 @@ class PostgresSessions:
         row = session_to_row(session)
         await update_row(self._connection, sessions, row, version=session.version)
         session.version += 1
+
+    async def end_all(
+        self,
+        user_id: UserId,
+        but: SessionId | None = None,
+        *,
+        at: datetime,
+        because: Ending = Ending.ACCOUNT_CHANGED,
+    ) -> None:
+        asked = {"user_id": user_id, "but": but, "at": at, "because": because.value}
+        await self._connection.execute(_END_ALL, asked)
+
+    async def forget(self, before: datetime, at_most: int) -> int:
+        asked = {"before": before, "at_most": at_most}
+        return int((await self._connection.execute(_FORGET, asked)).rowcount)
 
 
 class PostgresOrganizations:

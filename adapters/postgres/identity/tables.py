@@ -13,7 +13,7 @@ from domain.identity.organization import (
     OrganizationStatus,
     OrganizationType,
 )
-from domain.identity.session import Session
+from domain.identity.session import Ending, Session
 from domain.identity.team import Membership
 from domain.identity.user import Email, User
 from domain.shared.permissions import Role
@@ -55,6 +55,7 @@ sessions = Table(
     instant("expires_at"),
     instant("revoked_at", null=True),
     version(),
+    words("ended_because", null=True),
 )
 
 organizations = Table(
@@ -132,6 +133,7 @@ def session_to_row(session: Session) -> dict[str, Any]:
         "last_used_at": session.last_used_at,
         "expires_at": session.expires_at,
         "revoked_at": session.revoked_at,
+        "ended_because": session.ended_because and session.ended_because.value,
     }
 
 
@@ -147,6 +149,7 @@ def session_from_row(row: Row[Any]) -> Session:
         last_used_at=row.last_used_at,
         expires_at=row.expires_at,
         revoked_at=row.revoked_at,
+        ended_because=None if row.ended_because is None else Ending(row.ended_because),
         version=row.version,
     )
 

@@ -31,17 +31,19 @@ class VisitorNames:
     ) -> None:
         self._seal = SealedBytes(keyring, PURPOSE, 16 + _ID_SIZE + _TIME_SIZE)
         self._lots = {id_: derived_key(keyring, DRAW, id_) for id_ in keyring.masters}
-        self._account = derived_key(keyring, ACCOUNT, keyring.current)
-        self._current = keyring.current
+        self._accounts = {id_: derived_key(keyring, ACCOUNT, id_) for id_ in keyring.masters}
+        self._keyring = keyring
         self._random_bytes = random_bytes
 
     def new(self, event_id: EventId, user_id: UserId | None) -> Visitor:
         """Somebody who arrives just now; an account is the same visitor on every device."""
+        present = self._keyring.current
         if user_id is None:
             id_ = self._random_bytes(_ID_SIZE)
         else:
-            id_ = hmac.digest(self._account, event_id.bytes + user_id.bytes, "sha256")[:_ID_SIZE]
-        return Visitor(id=id_, draw=self._lot(self._current, event_id, id_))
+            named = event_id.bytes + user_id.bytes
+            id_ = hmac.digest(self._accounts[present], named, "sha256")[:_ID_SIZE]
+        return Visitor(id=id_, draw=self._lot(present, event_id, id_))
 
     def name(self, event_id: EventId, visitor: Visitor, entered_at: datetime) -> str:
         """What the visitor is called from now on."""

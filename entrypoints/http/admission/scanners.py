@@ -75,9 +75,10 @@ class ScannerController(Controller):
         self,
         data: JSONBody[AuthenticateScannerCommand],
         authenticate_scanner: Given[AuthenticateScanner],
-    ) -> ScannerTokenView:
+    ) -> Response[ScannerTokenView]:
         token = await authenticate_scanner(data)
-        return ScannerTokenView(access_token=token.token, expires_in=token.expires_in_s)
+        view = ScannerTokenView(access_token=token.token, expires_in=token.expires_in_s)
+        return Response(view, headers={"Cache-Control": "no-store"})
 
     @post("/scan", status_code=200, operation_id="record_scan", summary="Scan a ticket")
     async def record_scan(

@@ -7,7 +7,7 @@ from litestar.datastructures import State
 from litestar.params import JSONBody
 
 from application.identity.log_in import LogIn, LogInCommand
-from application.identity.log_out import LogOut
+from application.identity.log_out import LogOut, LogOutCommand
 from application.identity.ports import Client, SignedIn
 from application.identity.queries import MeView, UserQueries, UserView
 from application.identity.refresh_session import RefreshSession, RefreshSessionCommand
@@ -76,15 +76,25 @@ class AuthController(Controller):
     )
     async def refresh_session(
         self,
+        request: AnyRequest,
         data: JSONBody[RefreshSessionCommand],
         refresh_session: Given[RefreshSession],
         user_queries: Given[UserQueries],
     ) -> Response[SessionView]:
-        return await session_answer(await refresh_session(data), user_queries)
+        signed_in = await refresh_session(data, client_of(request))
+        return await session_answer(signed_in, user_queries)
 
     @post("/logout", status_code=204, operation_id="log_out", summary="End this session")
-    async def log_out(self, actor: Given[Actor], log_out: Given[LogOut]) -> None:
-        await log_out(actor)
+    async def log_out(
+        self,
+        leaver: Given[Actor | None],
+        log_out: Given[LogOut],
+        data: JSONBody[LogOutCommand | None] = None,
+    ) -> None:
+        """By its access token, or without one by its refresh token. What has ended may be ended
+        again.
+        """
+        await log_out(leaver, data)
 
     @get("/me", operation_id="get_me", summary="Show the signed-in person")
     async def get_me(self, actor: Given[Actor], user_queries: Given[UserQueries]) -> MeView:

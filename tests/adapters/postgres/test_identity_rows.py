@@ -28,7 +28,7 @@ from domain.identity.organization import (
     OrganizationStatus,
     OrganizationType,
 )
-from domain.identity.session import Session
+from domain.identity.session import Ending, Session
 from domain.identity.team import Membership
 from domain.identity.user import Email, User
 from domain.shared.ids import OrganizationId, SessionId, UserId
@@ -84,6 +84,7 @@ def test_a_user_survives_its_row(user: User) -> None:
         last_used_at=instants,
         expires_at=instants,
         revoked_at=st.none() | instants,
+        ended_because=st.none() | st.sampled_from(Ending),
         version=versions,
         recorded=st.just([]),
     )

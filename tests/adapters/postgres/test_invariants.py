@@ -227,6 +227,10 @@ PLANTS: dict[str, tuple[str, ...]] = {
             1, :now, :now, :now, :now, :paid, 1)
         """,
     ),
+    "I31": (
+        "update sessions set previous_refresh_hash = refresh_hash"
+        " where id = (select id from sessions limit 1)",
+    ),
     "K01": (
         "alter table idempotency_records alter column fingerprint drop not null",
         "insert into idempotency_records (id, fingerprint, recorded_at)"

@@ -20,7 +20,7 @@ from adapters.tokens.access import (
 from adapters.tokens.keyring import Keyring
 from domain.identity.errors import InvalidToken, TokenExpired
 from domain.shared.ids import ScannerId, SessionId, UserId
-from tests.adapters.tokens.forgery import opened, unsigned, with_hmac
+from tests.adapters.tokens.forgery import encoded, opened, unsigned, with_hmac
 from tests.conftest import VirtualClock
 
 ADA, SESSION = UserId(UUID(int=1)), SessionId(UUID(int=2))
@@ -69,7 +69,23 @@ def test_an_old_token_has_expired(signer: AccessTokenSigner, clock: VirtualClock
         signer.read(token)
 
 
-@pytest.mark.parametrize("algorithm", ["none", "None", "nOnE", "", "HS256", "ES256", "RS256", None])
+@pytest.mark.parametrize(
+    "algorithm",
+    [
+        "none",
+        "None",
+        "NONE",
+        "nOnE",
+        "",
+        "HS256",
+        "ES256",
+        "RS256",
+        "PS256",
+        "eddsa",
+        "Ed25519",
+        None,
+    ],
+)
 @pytest.mark.parametrize("signature", [b"", bytes(64)])
 def test_no_other_algorithm_is_believed(
     signer: AccessTokenSigner,
@@ -138,7 +154,7 @@ _WRONG: dict[str, list[Any]] = {
     "iss": [None, "", "evil", "Tixmo", ["tixmo"]],
     "exp": [None, "soon", 1.5, True, [], 10**30, -(10**30)],
     "iat": [None, "now", 10**30, 4102444800],
-    "nbf": ["now", 4102444800, []],
+    "nbf": [None, "now", 4102444800, []],
     "sub": [None, "", "ada", 1],
     "sid": [None, "", "session", 1, []],
 }
@@ -155,12 +171,8 @@ def test_a_signed_token_with_a_wrong_claim_is_refused(
 ) -> None:
     header, claims = honest
 
-    # Signed by hand, because the library would refuse to make some of them.
-    body = unsigned(header, change(claims)).rpartition(".")[0]
-    token = unsigned(header, change(claims), KEY.sign(body.encode()))
-
     with pytest.raises(InvalidToken):
-        signer.read(token)
+        signer.read(signed_by_hand(header, change(claims)))
 
 
 @pytest.mark.parametrize("typ", [None, "JWT", "jwt", "AT+JWT", "refresh+jwt", "id_token"])
@@ -173,14 +185,98 @@ def test_a_token_of_another_type_is_refused(
         signer.read(signed(header | {"typ": typ}, claims))
 
 
-@pytest.mark.parametrize("kid", ["", "2", "one", "-1", "9" * 900, 1, [], None])
+def signed_by_hand(header: dict[str, Any], claims: dict[str, Any]) -> str:
+    """With our key, whatever it says: the library would refuse to make some of them."""
+    body = unsigned(header, claims).rpartition(".")[0]
+    return unsigned(header, claims, KEY.sign(body.encode()))
+
+
+@pytest.mark.parametrize(
+    "kid",
+    [
+        "",
+        "2",
+        "0",
+        "-1",
+        "01",
+        "+1",
+        " 1",
+        "1 ",
+        "1.0",
+        "1_",
+        "\u0661",
+        "one",
+        "../../../../dev/null",
+        "1' or '1'='1",
+        "1\u0000",
+        "9" * 900,
+        str(2**63),
+        1,
+        -1,
+        10**30,
+        True,
+        ["1"],
+        {"1": 1},
+        None,
+    ],
+)
 def test_a_key_that_we_do_not_have_is_not_believed(
     signer: AccessTokenSigner, honest: tuple[dict[str, Any], dict[str, Any]], kid: object
 ) -> None:
     header, claims = honest
 
     with pytest.raises(InvalidToken):
-        signer.read(unsigned(header | {"kid": kid}, claims, bytes(64)))
+        signer.read(signed_by_hand(header | {"kid": kid}, claims))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"jwk": {"kty": "OKP", "crv": "Ed25519", "x": "A" * 43}},
+        {"jku": "https://evil.example/jwks.json"},
+        {"x5u": "https://evil.example/key.pem"},
+        {"x5c": ["MIIB"]},
+        {"crit": ["exp"]},
+        {"b64": False},
+        {"zip": "DEF"},
+        {"cty": "JWT"},
+    ],
+)
+def test_a_header_that_says_more_than_ours_is_refused(
+    signer: AccessTokenSigner, honest: tuple[dict[str, Any], dict[str, Any]], more: dict[str, Any]
+) -> None:
+    header, claims = honest
+    assert isinstance(signer.read(signed_by_hand(header, claims)), PersonClaims)
+
+    with pytest.raises(InvalidToken):
+        signer.read(signed_by_hand(header | more, claims))
+
+
+def test_a_token_signed_with_the_key_that_it_brings_is_refused(
+    signer: AccessTokenSigner, honest: tuple[dict[str, Any], dict[str, Any]]
+) -> None:
+    header, claims = honest
+    theirs = Ed25519PrivateKey.generate()
+    raw = theirs.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+    brought = {"jwk": {"kty": "OKP", "crv": "Ed25519", "x": encoded(raw)}}
+
+    with pytest.raises(InvalidToken):
+        signer.read(signed(header | brought, claims, theirs))
+
+
+def test_a_token_that_lasts_longer_than_ours_is_refused(
+    signer: AccessTokenSigner, honest: tuple[dict[str, Any], dict[str, Any]]
+) -> None:
+    header, claims = honest
+
+    with pytest.raises(InvalidToken):
+        signer.read(signed_by_hand(header, claims | {"exp": claims["exp"] + 1}))
+
+
+@pytest.mark.parametrize("deep", ["[" * 1400, '{"a":' * 250])
+def test_a_token_that_is_nested_too_deeply_is_refused(signer: AccessTokenSigner, deep: str) -> None:
+    with pytest.raises(InvalidToken):
+        signer.read(f"{encoded(deep.encode())}.e30.AA")
 
 
 @pytest.mark.parametrize("token", ["", "a", "a.b", "a.b.c", "....", "é.è.ê", "x" * 100_000])

@@ -6,10 +6,10 @@ from adapters.memory.database import MemoryDatabase
 from adapters.memory.identity import MemoryIdentityTransaction, MemoryPeople
 from adapters.system.emails import read_email
 from adapters.system.ids import SystemIds
-from adapters.tokens.access import AccessTokenSigner
 from adapters.tokens.keyring import Keyring
 from adapters.tokens.passwords import Argon2Passwords
 from adapters.tokens.remembered import RememberedAccessTokens, no_devices
+from adapters.tokens.session_tokens import SealedSessionTokens
 from application.identity.create_organization import CreateOrganization
 from application.identity.log_in import LogIn
 from application.identity.open_session import OpenSession
@@ -27,13 +27,13 @@ def begin(memory: MemoryDatabase) -> BeginIdentity:
 
 
 @pytest.fixture
-def signer(clock: VirtualClock) -> AccessTokenSigner:
-    return AccessTokenSigner(Keyring({1: b"1" * 32}), clock)
+def signer(clock: VirtualClock) -> SealedSessionTokens:
+    return SealedSessionTokens(Keyring({1: b"1" * 32}), clock)
 
 
 @pytest.fixture
 def tokens(
-    memory: MemoryDatabase, signer: AccessTokenSigner, clock: VirtualClock
+    memory: MemoryDatabase, signer: SealedSessionTokens, clock: VirtualClock
 ) -> RememberedAccessTokens:
     return RememberedAccessTokens(signer, MemoryPeople(memory), no_devices, clock)
 
@@ -44,7 +44,7 @@ def passwords() -> Argon2Passwords:
 
 
 @pytest.fixture
-def open_session(ids: SystemIds, signer: AccessTokenSigner) -> OpenSession:
+def open_session(ids: SystemIds, signer: SealedSessionTokens) -> OpenSession:
     return OpenSession(ids, signer)
 
 
@@ -62,12 +62,9 @@ def log_in(begin: BeginIdentity, passwords: Argon2Passwords, open_session: OpenS
 
 @pytest.fixture
 def refresh_session(
-    begin: BeginIdentity,
-    ids: SystemIds,
-    signer: AccessTokenSigner,
-    tokens: RememberedAccessTokens,
+    begin: BeginIdentity, signer: SealedSessionTokens, tokens: RememberedAccessTokens
 ) -> RefreshSession:
-    return RefreshSession(begin, ids, signer, tokens)
+    return RefreshSession(begin, signer, tokens)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@ import pytest
 from msgspec.structs import replace
 
 from application.identity.link_identity import LinkIdentityCommand
-from application.identity.log_out import LogOut
 from application.shared.transaction import SessionEnded
 from domain.identity.errors import IdentityTaken, LoginFlowEnded
 from domain.shared.errors import Forbidden
@@ -57,7 +56,10 @@ async def test_au_16_what_was_begun_to_sign_in_links_nothing(passage: Passage) -
 async def test_a_session_that_ended_meanwhile_links_nothing(passage: Passage) -> None:
     ada = await passage.society.actor(await passage.society.joins("ada"))
     brought = passage.brought(await passage.started(ada))
-    await LogOut(passage.society.begin, passage.society.tokens)(ada)
+    async with passage.society.begin(ada.as_person()) as tx:
+        session = await tx.sessions.lock(ada.session_id)
+        session.revoke(at=tx.now)
+        await tx.sessions.save(session)
 
     with pytest.raises(SessionEnded):
         await passage.link(ada, LinkIdentityCommand(provider="corp", **brought))

@@ -34,9 +34,11 @@ EVENT = "/events/{event}"
 TYPE = "/events/{event}/ticket-types/{ticket_type}"
 
 read("report_health", "/health", by="")
+read("show_keys", "/.well-known/jwks.json", by="")
 read("get_me", "/auth/me", by="buyer")
 read("list_login_providers", "/auth/providers", by="")
 read("list_identities", "/users/me/identities", by="buyer")
+read("list_sessions", "/auth/sessions", by="buyer")
 read("list_organizations", "/organizations")
 read("get_organization", "/organizations/{organization}")
 read("list_members", "/organizations/{organization}/members")

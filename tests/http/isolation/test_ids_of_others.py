@@ -27,7 +27,8 @@ from tests.http.test_every_write_repeats import published
 Client = AsyncTestClient[Litestar]
 
 WITHOUT_IDS = {
-    *("get_me", "log_out", "create_organization", "list_organizations"),
+    *("get_me", "log_out", "list_sessions", "revoke_sessions"),
+    *("create_organization", "list_organizations"),
     *("list_identities", "link_identity"),
 }
 """They are about whoever asks, and nothing can be exchanged in them."""

@@ -2,7 +2,7 @@
 
 import base64
 import random
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from uuid import UUID, uuid4
 
@@ -48,6 +48,22 @@ def test_an_account_is_the_same_visitor_whenever_it_comes_and_another_at_each_ev
     assert NAMES.new(EVENT, ada).id != NAMES.new(EVENT, bob).id
     assert NAMES.new(EVENT, ada).id != NAMES.new(OTHER_EVENT, ada).id
     assert ada.bytes not in NAMES.new(EVENT, ada).id
+
+
+def test_a_visitor_keeps_the_lot_when_the_next_key_takes_over_in_a_running_process() -> None:
+    now = ARRIVAL
+
+    def clock() -> datetime:
+        return now
+
+    names = VisitorNames(Keyring({1: OLD, 2: NEW}, {2: ARRIVAL + timedelta(hours=1)}, clock))
+    before = a_name(names)
+    lot = names.read(EVENT, before).draw
+    now = ARRIVAL + timedelta(hours=1)
+    visitor = names.new(EVENT, None)
+
+    assert names.read(EVENT, before).draw == lot
+    assert names.read(EVENT, names.name(EVENT, visitor, ARRIVAL)).draw == visitor.draw
 
 
 def test_a_name_is_good_for_its_event_alone() -> None:

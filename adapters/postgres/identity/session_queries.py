@@ -1,0 +1,50 @@
+"""A person's sessions, answered in one statement."""
+
+from sqlalchemy import bindparam, select
+
+from adapters.postgres.database import Database
+from adapters.postgres.identity.tables import sessions
+from application.identity.queries import LivingSessionView
+from application.shared.clock import Clock
+from application.shared.paging import Page, PageRequest, cursor_of
+from application.shared.scope import Scope
+from domain.identity.device import device_of
+from domain.shared.ids import SessionId
+
+_MINE = (
+    select(sessions)
+    .where(
+        sessions.c.user_id == bindparam("user_id"),
+        sessions.c.revoked_at.is_(None),
+        sessions.c.expires_at > bindparam("at"),
+    )
+    .order_by(sessions.c.id.desc())
+)
+
+
+class PostgresSessionQueries:
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def list_sessions(self, scope: Scope, page: PageRequest) -> Page[LivingSessionView]:
+        statement = _MINE.limit(page.limit + 1)
+        after = page.after(SessionId)
+        if after is not None:
+            statement = statement.where(sessions.c.id < after)
+        mine = {"user_id": scope.person_id, "at": self._clock()}
+        async with self._database.read(scope) as connection:
+            rows = (await connection.execute(statement, mine)).all()
+        items = [
+            LivingSessionView(
+                id=row.id,
+                device=device_of(row.user_agent),
+                ip=row.ip,
+                created_at=row.created_at,
+                last_active_at=row.last_used_at,
+                expires_at=row.expires_at,
+                is_current=row.id == scope.session_id,
+            )
+            for row in rows[: page.limit]
+        ]
+        return Page(items, cursor_of(items[-1].id) if len(rows) > page.limit else None)

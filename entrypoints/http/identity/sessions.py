@@ -1,0 +1,47 @@
+"""The doors to one's own sessions."""
+
+from litestar import Controller, delete, get
+from litestar.params import FromPath, FromQuery
+
+from application.identity.queries import LivingSessionView, SessionQueries
+from application.identity.revoke_session import RevokeSession
+from application.identity.revoke_sessions import RevokeSessions
+from application.shared.actor import Actor, require_session
+from application.shared.paging import Page, PageRequest
+from domain.shared.ids import SessionId
+from entrypoints.http.given import Given
+
+
+class SessionController(Controller):
+    path = "/auth/sessions"
+    tags = ("Accounts",)
+
+    @get(operation_id="list_sessions", summary="List your sessions")
+    async def list_sessions(
+        self,
+        actor: Given[Actor],
+        session_queries: Given[SessionQueries],
+        page: Given[PageRequest],
+    ) -> Page[LivingSessionView]:
+        """Where you are signed in, newest first."""
+        require_session(actor)
+        return await session_queries.list_sessions(actor.as_person(), page)
+
+    @delete("/{session_id:uuid}", operation_id="revoke_session", summary="End one of your sessions")
+    async def revoke_session(
+        self,
+        session_id: FromPath[SessionId],
+        actor: Given[Actor],
+        revoke_session: Given[RevokeSession],
+    ) -> None:
+        await revoke_session(actor, session_id)
+
+    @delete(operation_id="revoke_sessions", summary="End your other sessions")
+    async def revoke_sessions(
+        self,
+        actor: Given[Actor],
+        revoke_sessions: Given[RevokeSessions],
+        all: FromQuery[bool] = False,
+    ) -> None:
+        """All but the one that asks; with `all=true` that one too."""
+        await revoke_sessions(actor, everywhere=all)
