@@ -26,6 +26,7 @@ from entrypoints.wiring.insights import Insights
 from entrypoints.wiring.limits import Limits
 from entrypoints.wiring.login_providers import LoginProvidersWiring
 from entrypoints.wiring.messaging import Messaging
+from entrypoints.wiring.organizations import Organizations
 from entrypoints.wiring.payments import Payments, Till
 from entrypoints.wiring.pricing import Pricing
 from entrypoints.wiring.quotes import QuotesWiring
@@ -78,6 +79,7 @@ class Container(containers.DeclarativeContainer):
     admission = providers.Container(Admission, core=core)
     identity = providers.Container(Identity, core=core, devices=admission.devices)
     login_providers = providers.Container(LoginProvidersWiring, core=core)
+    organizations = providers.Container(Organizations, core=core, remembered=identity.access_tokens)
     venues = providers.Container(Venues, core=core)
     quoting = providers.Container(QuotesWiring, core=core)
     pricing = providers.Container(Pricing, core=core, promo_code_trials=quoting.quotes)
@@ -110,6 +112,7 @@ class Container(containers.DeclarativeContainer):
 CONTEXTS = (
     "identity",
     "login_providers",
+    "organizations",
     "venues",
     "catalogue",
     "pricing",

@@ -70,9 +70,9 @@ class Cast:
         self._known.counts["organisations"] += 1
         for email in organizer.door_staff:
             await self._container.identity.add_member()(
-                self._known.owner_of(organizer.name),
+                self._known.operator,
                 organization_id,
-                AddMemberCommand(role=Role.SCANNER, email=email),
+                AddMemberCommand(role=Role.SCANNER, user_id=self._known.actors[email].user_id),
             )
             self._known.employ(email, organizer.name, Role.SCANNER)
         for scanner in organizer.scanners:

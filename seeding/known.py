@@ -33,6 +33,11 @@ class Known:
     def owner_of(self, organization: str) -> Actor:
         return self.actors[self.owners[organization]]
 
+    @property
+    def operator(self) -> Actor:
+        """Somebody who runs the platform."""
+        return next(actor for actor in self.actors.values() if actor.is_platform_admin)
+
     def employ(self, email: str, organization: str, role: Role) -> None:
         """What the next look at the person's access token would find."""
         actor = self.actors[email]

@@ -103,7 +103,10 @@ class PricedQuotes:
         self._offers.forget(event_ids)
 
     async def discount(
-        self, code: str, items: Sequence[TriedItem], member_of: frozenset[OrganizationId]
+        self,
+        code: str,
+        items: Sequence[TriedItem],
+        member_of: frozenset[OrganizationId | EventId],
     ) -> Money:
         wanted = tuple(WantedItem(item.ticket_type_id, item.quantity) for item in items)
         [answer] = await self._answers([QuoteRequest(wanted, code, member_of)])
@@ -180,7 +183,8 @@ def _wish(
     offer = next((one for one in candidates if basket.keys() <= one.types.keys()), None)
     if offer is None:
         raise SeveralEvents
-    if not offer.is_public and offer.organization_id not in request.member_of:
+    is_insider = not request.member_of.isdisjoint((offer.organization_id, offer.event_id))
+    if not offer.is_public and not is_insider:
         # To strangers it is not there at all, as its page is not.
         raise TicketTypeNotFound(ticket_type_id=next(iter(basket)))
     if not offer.is_offered:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from application.messaging.ports import Confirmation, Letter, OfferedPlace
+from application.messaging.ports import Confirmation, Invited, Letter, OfferedPlace
 
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")),
@@ -16,6 +16,8 @@ _TEXT = "confirmation.txt"
 _HTML = "confirmation.html"
 _OFFER_TEXT = "waiting_list_offer.txt"
 _OFFER_HTML = "waiting_list_offer.html"
+_INVITATION_TEXT = "invitation.txt"
+_INVITATION_HTML = "invitation.html"
 
 
 def render(template: str, told: Mapping[str, object]) -> str:
@@ -54,6 +56,18 @@ class JinjaLetters:
             subject=f"Tickets for {place.event_name} are set aside for you",
             text=render(_OFFER_TEXT, told),
             html=render(_OFFER_HTML, told),
+        )
+
+    def invite(self, invited: Invited) -> Letter:
+        told = {
+            "i": invited,
+            "ends": f"{invited.expires_at:%A %d %B %Y, %H:%M %Z}",
+            "link": f"{self._address}/api/v1/invitations/{invited.token}",
+        }
+        return Letter(
+            subject=f"{invited.organization_name} invites you to work with them",
+            text=_ENVIRONMENT.get_template(_INVITATION_TEXT).render(told) + "\n",
+            html=_ENVIRONMENT.get_template(_INVITATION_HTML).render(told) + "\n",
         )
 
     def _tickets_of(self, confirmation: Confirmation) -> str:

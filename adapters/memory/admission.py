@@ -126,11 +126,11 @@ class MemoryDoors:
         self._scanners: MemoryTable[ScannerId, Scanner] = database.table("scanners")
         self._events: MemoryTable[UUID, Any] = database.table("events")
 
-    async def organization_of_scanner(self, scanner_id: ScannerId) -> OrganizationId:
+    async def scanner(self, scanner_id: ScannerId) -> Device:
         scanner = self._scanners.get(scanner_id)
         if scanner is None:
             raise ScannerNotFound
-        return scanner.organization_id
+        return _device(scanner)
 
     async def scanner_with_key(self, key_hash: bytes) -> Device:
         for scanner in self._scanners.where(lambda one: one.key_hash == key_hash):

@@ -1,5 +1,6 @@
 """People, sessions, organisations and teams in memory."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from adapters.memory.database import (
@@ -19,11 +20,11 @@ from domain.identity.errors import (
     SlugTaken,
     UserNotFound,
 )
-from domain.identity.organization import Organization
+from domain.identity.organization import Organization, OrganizationStatus
 from domain.identity.session import Ending, Session
 from domain.identity.team import Membership, Team
 from domain.identity.user import User
-from domain.shared.ids import OrganizationId, SessionId, UserId
+from domain.shared.ids import EventId, OrganizationId, SessionId, UserId
 
 Memberships = MemoryTable[tuple[OrganizationId, UserId], Membership]
 
@@ -124,6 +125,7 @@ class MemoryOrganizations:
 class MemoryTeams:
     def __init__(self, tx: MemoryTransaction) -> None:
         self._organizations = tx.database.table("organizations")
+        self._events = tx.database.table("events")
         self._rows: Memberships = tx.database.table("memberships")
 
     async def lock(self, organization_id: OrganizationId) -> Team:
@@ -137,6 +139,15 @@ class MemoryTeams:
         if self._rows.get(key) is not None:
             raise AlreadyMember
         self._rows.put(key, membership)
+
+    async def save(self, membership: Membership) -> None:
+        self._rows.put((membership.organization_id, membership.user_id), membership)
+
+    async def events_of(
+        self, organization_id: OrganizationId, event_ids: Collection[EventId]
+    ) -> set[EventId]:
+        mine = self._events.where(lambda event: event.organization_id == organization_id)
+        return {event.id for event in mine} & set(event_ids)
 
     async def remove(self, membership: Membership) -> None:
         self._rows.remove((membership.organization_id, membership.user_id))
@@ -169,7 +180,9 @@ class MemoryPeople:
         if user is None or not user.is_active or session.user_id != user.id:
             raise SessionEnded
         mine: list[Membership] = self._database.table("memberships").where(
-            lambda row: row.user_id == user_id
+            lambda row: (
+                row.user_id == user_id and self._status(row) is not OrganizationStatus.CLOSED
+            )
         )
         return Actor(
             user_id=user_id,
@@ -178,4 +191,18 @@ class MemoryPeople:
             name=user.name,
             is_platform_admin=user.is_platform_admin,
             memberships={member.organization_id: member.role for member in mine},
+            limited_to={
+                member.organization_id: frozenset(member.event_ids)
+                for member in mine
+                if member.event_ids is not None
+            },
+            suspended=frozenset(
+                member.organization_id
+                for member in mine
+                if self._status(member) is OrganizationStatus.SUSPENDED
+            ),
         )
+
+    def _status(self, member: Membership) -> OrganizationStatus | None:
+        organization = self._database.table("organizations").get(member.organization_id)
+        return None if organization is None else organization.status

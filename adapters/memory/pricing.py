@@ -10,6 +10,7 @@ from adapters.memory.database import (
     save_versioned,
 )
 from adapters.memory.stock_rows import MemoryAllotment, MemoryCounter
+from application.pricing.ports import PromoCodeReach
 from domain.pricing.errors import (
     MaxUsesBelowUsed,
     PromoCodeInUse,
@@ -101,11 +102,11 @@ class MemoryPromoCodeOwners:
     def __init__(self, database: MemoryDatabase) -> None:
         self._rows: MemoryTable[PromoCodeId, PromoCode] = database.table("promo_codes")
 
-    async def organization_of_promo_code(self, promo_code_id: PromoCodeId) -> OrganizationId:
+    async def reach_of(self, promo_code_id: PromoCodeId) -> PromoCodeReach:
         promo_code = self._rows.get(promo_code_id)
         if promo_code is None:
             raise PromoCodeNotFound
-        return promo_code.organization_id
+        return PromoCodeReach(promo_code.organization_id, promo_code.applicable_events)
 
 
 class MemoryOwnEvents:

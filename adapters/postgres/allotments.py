@@ -5,6 +5,7 @@ statements name the tables in words, because sales owns them; what moves units i
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Row, text
@@ -45,6 +46,21 @@ _TOUCH = text(
     """
     update allotment_counters set revision = revision + 1
     where organization_id = :organization_id and allotment_id = :id
+    """
+)
+# In the order in which everybody locks counters.
+_TOUCH_ALL = text(
+    """
+    with ahead as (
+        select c.allotment_id from allotment_counters c
+        join events e on e.organization_id = c.organization_id and e.id = c.allotment_id
+        where c.organization_id = :organization_id and e.ends_at > :at
+        order by c.allotment_id
+        for no key update of c
+    )
+    update allotment_counters c set revision = revision + 1
+    from ahead
+    where c.organization_id = :organization_id and c.allotment_id = ahead.allotment_id
     """
 )
 # Whether an order or a place on the waiting list remembers one of them. Asked of the event's own
@@ -115,6 +131,10 @@ class PostgresAllotments:
         """One more edition of the event's offer."""
         touched = await self._run(_TOUCH, id=event_id)
         assert touched.rowcount == 1, "Every event has its counter."
+
+    async def touch_all(self, at: datetime) -> None:
+        """One more edition of the offer of each event that is not over then."""
+        await self._run(_TOUCH_ALL, at=at)
 
     async def were_drawn(self, event_id: EventId, ids: Iterable[AllotmentId]) -> bool:
         """Whether an order or the waiting list of the event, at whatever time, took of them.

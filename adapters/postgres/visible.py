@@ -1,4 +1,4 @@
-"""Which single row a person may look at: their own, or one of an organisation they belong to.
+"""Which rows a person may look at: their own, or those of an organisation they belong to.
 
 What a member may see of it is decided afterwards, by `authorize`.
 """
@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from application.shared.actor import Actor
+from application.shared.scope import Scope
 
 
 def visible(table: str, person: str) -> str:
@@ -30,4 +31,23 @@ def seen_by(actor: Actor, id_: UUID) -> dict[str, Any]:
         "person_id": actor.user_id,
         "organization_ids": list(actor.memberships),
         "everywhere": actor.is_platform_admin,
+    }
+
+
+def of_events(event: str) -> str:
+    """The condition for rows of the scope's organisations; `event` is the column of the event."""
+    table = event.partition(".")[0]
+    return f"""
+    ({table}.organization_id = any(:whole)
+     or ({table}.organization_id = any(:organization_ids)
+         and {event} = any(cast(:event_ids as uuid[]))))
+    """
+
+
+def own_events(scope: Scope) -> dict[str, Any]:
+    """The parameters of `of_events`."""
+    return {
+        "whole": list(scope.whole),
+        "organization_ids": list(scope.organization_ids),
+        "event_ids": list(scope.event_ids),
     }

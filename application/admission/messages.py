@@ -35,6 +35,8 @@ class Gate(Struct, frozen=True, kw_only=True):
     organization_id: OrganizationId | None
     """None if what was shown belongs to nobody for whom this person scans."""
     event_ids: tuple[EventId, ...] | None = None
+    is_confined: bool = False
+    """By a person who works for these events alone: of other tickets nothing is told."""
     scanner_id: ScannerId | None = None
     user_id: UserId | None = None
     session_id: SessionId | None = None

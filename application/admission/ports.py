@@ -66,8 +66,8 @@ BeginAdmission = Callable[[Scope], AbstractAsyncContextManager[AdmissionTransact
 class ScannerDirectory(Protocol):
     """Finds what is needed before a transaction, because its scope names the organisation."""
 
-    # Raises ScannerNotFound.
-    async def organization_of_scanner(self, scanner_id: ScannerId) -> OrganizationId: ...
+    # In use or not. Raises ScannerNotFound.
+    async def scanner(self, scanner_id: ScannerId) -> Device: ...
 
     # By the hash of its key, revoked ones too. Raises InvalidApiKey.
     async def scanner_with_key(self, key_hash: bytes) -> Device: ...

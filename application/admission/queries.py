@@ -7,8 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from application.admission.ports import ScannerDirectory
-from application.shared import scope
-from application.shared.actor import Actor, authorize
+from application.shared.actor import Actor, authorize_list
 from application.shared.messages import View
 from application.shared.paging import Page, PageRequest
 from application.shared.scope import Scope
@@ -56,14 +55,12 @@ class ScanFilter(Struct, frozen=True, kw_only=True):
 def seen_by(actor: Actor, organization_id: OrganizationId | None) -> Scope:
     """One organisation, or all in which the actor may look at scans. Raises NotFound, Forbidden."""
     if organization_id is not None:
-        authorize(actor, Permission.SCANS_VIEW, organization_id)
-        return actor.within(organization_id)
-    mine = actor.organizations_with(Permission.SCANS_VIEW)
-    return scope.organizations(mine, session_id=actor.session_id)
+        return authorize_list(actor, Permission.SCANS_VIEW, organization_id)
+    return actor.within(*actor.organizations_with(Permission.SCANS_VIEW))
 
 
 class ScannerQueries(ScannerDirectory, Protocol):
-    """What the scope's organisations have."""
+    """What the scope's organisations have; of some, only what belongs to some events alone."""
 
     async def get_scanner(
         self, scope: Scope, scanner_id: ScannerId

@@ -129,7 +129,7 @@ class RecordScans:
             if logged is not None:
                 ticket = None if code is None or logged.ticket_id is None else tickets.get(code)
                 verdict = Verdict(logged.reason, ticket.presence if ticket else None)
-                return answer(ticket, verdict, at=logged.scanned_at)
+                return _told(gate, ticket, verdict, at=logged.scanned_at)
         [outcome] = await self([attempt])
         return outcome
 
@@ -183,7 +183,7 @@ class RecordScans:
         if ticket and verdict.presence and verdict.reason is None:
             batch.changed[ticket.organization_id, ticket.id] = verdict.presence
         batch.scans.append(_logged(case, ticket, verdict, at))
-        return answer(ticket, verdict, at=at)
+        return _told(case.gate, ticket, verdict, at=at)
 
 
 def _again(case: _Case, keyed: KeyedRequest, batch: _Batch) -> Outcome:
@@ -195,7 +195,17 @@ def _again(case: _Case, keyed: KeyedRequest, batch: _Batch) -> Outcome:
     ticket = _ticket_of(case, batch)
     presence = batch.presence_of(ticket) if ticket else None
     reason = None if first["reason"] is None else Reason(first["reason"])
-    return answer(ticket, Verdict(reason, presence), at=datetime.fromisoformat(first["at"]))
+    verdict = Verdict(reason, presence)
+    return _told(case.gate, ticket, verdict, at=datetime.fromisoformat(first["at"]))
+
+
+def _told(
+    gate: Gate, ticket: TicketAtDoor | None, verdict: Verdict, *, at: datetime
+) -> ScanAnswerView:
+    is_elsewhere = ticket is not None and ticket.event_id not in (gate.event_ids or ())
+    if gate.is_confined and is_elsewhere:
+        return answer(None, Verdict(Reason.WRONG_EVENT, None), at=at)
+    return answer(ticket, verdict, at=at)
 
 
 def _ticket_of(case: _Case, batch: _Batch) -> TicketAtDoor | None:

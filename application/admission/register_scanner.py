@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from application.admission.ports import AdmissionTransaction, BeginAdmission
-from application.shared.actor import Actor, authorize
+from application.shared.actor import Actor, authorize_events
 from application.shared.ids import IdFactory
 from application.shared.messages import Command
 from domain.admission.errors import InvalidEvents
@@ -37,7 +37,8 @@ class RegisterScanner:
     ids: IdFactory
 
     async def __call__(self, actor: Actor, command: RegisterScannerCommand) -> ScannerRegistered:
-        authorize(actor, Permission.SCANNERS_MANAGE, command.organization_id)
+        owner, events = command.organization_id, command.event_ids
+        authorize_events(actor, Permission.SCANNERS_MANAGE, owner, events)
         scanner_id = ScannerId(self.ids.new())
         key = KEY_PREFIX + self.ids.secret()
         registered = ScannerRegistered(scanner_id, key)

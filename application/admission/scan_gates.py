@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from application.admission.messages import Gate, ScanAttempt
 from application.admission.ports import Devices, EventRegister
-from application.shared.actor import Actor, Device, authorize
+from application.shared.actor import Actor, Device, authorize_events
 from domain.admission.errors import ScannerNotFound
 from domain.shared.errors import DomainError, Forbidden, NotFound
-from domain.shared.ids import OrganizationId, ScannerId
+from domain.shared.ids import EventId, OrganizationId, ScannerId
 from domain.shared.permissions import Permission
 from domain.shared.ticket_code import TicketClaims
 
@@ -70,19 +70,32 @@ def _gate(
     if attempt.scanner_id is not None:
         return _at_scanner(door, devices.get(attempt.scanner_id))
     workplace = _workplace(door, claims, owners)
-    return Gate(organization_id=workplace, user_id=door.user_id, session_id=door.session_id)
+    own = None if workplace is None else _own_events(door, workplace)
+    return Gate(
+        organization_id=workplace,
+        event_ids=own,
+        is_confined=own is not None,
+        user_id=door.user_id,
+        session_id=door.session_id,
+    )
 
 
 def _at_scanner(actor: Actor, device: Device | None) -> Gate:
     if device is None:
         raise ScannerNotFound
+    own, event_ids = _own_events(actor, device.organization_id), device.event_ids
     try:
-        authorize(actor, Permission.SCAN, device.organization_id)
+        authorize_events(actor, Permission.SCAN, device.organization_id, own)
     except NotFound as error:
         raise ScannerNotFound from error
+    if own is not None:
+        event_ids = own if event_ids is None else tuple(one for one in event_ids if one in own)
+        if not event_ids:
+            raise ScannerNotFound
     return Gate(
         organization_id=device.organization_id,
-        event_ids=device.event_ids,
+        event_ids=event_ids,
+        is_confined=own is not None,
         scanner_id=device.scanner_id,
         user_id=actor.user_id,
         session_id=actor.session_id,
@@ -100,4 +113,12 @@ def _workplace(
         return mine[0] if len(mine) == 1 else None
     owner = owners.get(claims.event_short_id)
     # To strangers a ticket is as unknown as one that never was.
-    return owner if owner is not None and actor.can(Permission.SCAN, owner) else None
+    if owner is None or owner in mine or actor.can(Permission.SCAN, owner):
+        return owner
+    return None
+
+
+def _own_events(actor: Actor, organization_id: OrganizationId) -> tuple[EventId, ...] | None:
+    """The events for which the person works there; None is every event."""
+    own = None if actor.is_platform_admin else actor.limited_to.get(organization_id)
+    return None if own is None else tuple(sorted(own))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from application.admission.ports import ScannerDirectory
-from application.shared.actor import Actor, authorize
+from application.shared.actor import Actor, authorize_events
 from domain.admission.errors import ScannerNotFound
 from domain.shared.errors import NotFound
 from domain.shared.ids import OrganizationId, ScannerId
@@ -12,16 +12,20 @@ from domain.shared.permissions import Permission
 
 @dataclass(frozen=True, slots=True)
 class ScannerAccess:
-    """The scanner's organisation. Raises ScannerNotFound, also to strangers, and Forbidden."""
+    """The scanner's organisation. Raises ScannerNotFound, also to strangers, and Forbidden.
+
+    Whoever works for some events has to do with scanners of these events and no others.
+    """
 
     scanners: ScannerDirectory
 
     async def __call__(
         self, actor: Actor, permission: Permission, scanner_id: ScannerId
     ) -> OrganizationId:
-        organization_id = await self.scanners.organization_of_scanner(scanner_id)
+        scanner = await self.scanners.scanner(scanner_id)
+        organization_id = scanner.organization_id
         try:
-            authorize(actor, permission, organization_id)
+            authorize_events(actor, permission, organization_id, scanner.event_ids)
         except NotFound as error:
             raise ScannerNotFound from error
         return organization_id

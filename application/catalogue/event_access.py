@@ -21,7 +21,7 @@ class EventAccess:
     ) -> OrganizationId:
         organization_id = await self.owners.organization_of_event(event_id)
         try:
-            authorize(actor, permission, organization_id)
+            authorize(actor, permission, organization_id, event_id=event_id)
         except NotFound as error:
             raise EventNotFound from error
         return organization_id

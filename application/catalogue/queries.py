@@ -10,7 +10,6 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from application.catalogue.ports import EventOwners
-from application.shared import scope
 from application.shared.actor import Actor
 from application.shared.messages import AddressFields, View
 from application.shared.paging import Page, PageRequest
@@ -219,7 +218,7 @@ def seen_by(visitor: Actor | None, *asked: OrganizationId) -> Scope:
         return PUBLIC
     mine = set(visitor.organizations_with(Permission.EVENTS_VIEW))
     mine.update(one for one in asked if visitor.can(Permission.EVENTS_VIEW, one))
-    return scope.organizations(mine, session_id=visitor.session_id)
+    return visitor.within(*mine)
 
 
 class EventQueries(EventOwners, Protocol):

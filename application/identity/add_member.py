@@ -1,52 +1,49 @@
-"""An organisation takes in somebody who has an account."""
+"""Somebody who has an account is put to work in an organisation."""
 
 from dataclasses import dataclass
 
+from application.identity.invitation_ports import refuse_foreign
 from application.identity.ports import BeginIdentity, RememberedTokens
 from application.shared.actor import Actor, authorize
-from application.shared.emails import ReadEmail
 from application.shared.messages import Command
-from domain.identity.errors import MemberNotNamed
-from domain.identity.user import Email
-from domain.shared.ids import OrganizationId, UserId
+from domain.identity.errors import InviteByEmail
+from domain.shared.ids import EventId, OrganizationId, UserId
 from domain.shared.permissions import Permission, Role
 
 
 class AddMemberCommand(Command):
-    """The person, by id or by e-mail address, and what they are to be."""
+    """The person and what they are to be."""
 
+    user_id: UserId
     role: Role
-    user_id: UserId | None = None
-    email: str | None = None
+    event_ids: tuple[EventId, ...] | None = None
+    """The events for which they work; without them, every event."""
 
 
 @dataclass(frozen=True, slots=True)
 class AddMember:
-    """Give the person their role.
+    """Give the person their role at once, unasked: for the operators of the platform.
 
-    Raises NotFound, Forbidden, OwnersOnly, UserNotFound, AlreadyMember, MemberNotNamed and
-    InvalidEmail.
+    Raises NotFound, Forbidden, InviteByEmail, UserNotFound, AlreadyMember, InvalidEventLimit.
     """
 
     begin: BeginIdentity
-    read_email: ReadEmail
     remembered: RememberedTokens
 
     async def __call__(
         self, actor: Actor, organization_id: OrganizationId, command: AddMemberCommand
     ) -> UserId:
         authorize(actor, Permission.MEMBERS_MANAGE, organization_id)
-        if (command.user_id is None) == (command.email is None):
-            raise MemberNotNamed
-        email_key = "" if command.email is None else Email(self.read_email(command.email)).key
-        acting = Role.OWNER if actor.is_platform_admin else actor.memberships[organization_id]
+        if not actor.is_platform_admin:
+            raise InviteByEmail
         async with self.begin(actor.within(organization_id)) as tx:
             team = await tx.teams.lock(organization_id)
-            if command.user_id is not None:
-                user = await tx.users.get(command.user_id)
-            else:
-                user = await tx.users.with_email(email_key)
-            await tx.teams.add(team.add(user.id, command.role, by=acting, at=tx.now))
+            user = await tx.users.get(command.user_id)
+            member = team.add(
+                user.id, command.role, by=Role.OWNER, at=tx.now, event_ids=command.event_ids
+            )
+            await refuse_foreign(tx, team, member.event_ids)
+            await tx.teams.add(member)
             tx.remember(user.id)
         self.remembered.forget_user(user.id)
         return user.id

@@ -1,13 +1,18 @@
 """Somebody founds an organisation and owns it."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from application.identity.ports import BeginIdentity, RememberedTokens, SettingsFields
 from application.shared.actor import Actor
+from application.shared.emails import ReadEmail
 from application.shared.ids import IdFactory
-from application.shared.messages import Command, changes_of
-from domain.identity.organization import Organization, OrganizationSettings, OrganizationType
+from application.shared.messages import AddressFields, Command
+from domain.identity.organization import (
+    Contact,
+    Organization,
+    OrganizationSettings,
+    OrganizationType,
+)
 from domain.identity.team import Team
 from domain.shared.ids import OrganizationId
 from domain.shared.permissions import Role
@@ -18,6 +23,11 @@ class CreateOrganizationCommand(Command):
     name: str
     type: OrganizationType
     settings: SettingsFields = SettingsFields()
+    email: str | None = None
+    phone: str | None = None
+    website: str | None = None
+    address: AddressFields | None = None
+    logo_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +37,12 @@ class CreateOrganization:
     begin: BeginIdentity
     ids: IdFactory
     remembered: RememberedTokens
+    read_email: ReadEmail
 
     async def __call__(self, actor: Actor, command: CreateOrganizationCommand) -> OrganizationId:
         organization_id = OrganizationId(self.ids.new())
-        chosen: dict[str, Any] = changes_of(command.settings)
-        settings = OrganizationSettings(**chosen)
+        settings = OrganizationSettings(**command.settings.chosen())
+        contact = self._contact(command)
         slug = slug_of(command.name) or "organization"
         longer = f"{slug}-{self.ids.number()[:6].lower()}"
         async with self.begin(actor.within(organization_id)) as tx:
@@ -41,6 +52,7 @@ class CreateOrganization:
                 slug=longer if await tx.organizations.has_slug(slug) else slug,
                 type=command.type,
                 settings=settings,
+                contact=contact,
                 at=tx.now,
             )
             await tx.organizations.add(organization)
@@ -49,3 +61,12 @@ class CreateOrganization:
             tx.remember(organization_id)
         self.remembered.forget_user(actor.user_id)
         return organization_id
+
+    def _contact(self, command: CreateOrganizationCommand) -> Contact:
+        return Contact(
+            email=None if command.email is None else self.read_email(command.email),
+            phone=command.phone,
+            website=command.website,
+            address=None if command.address is None else command.address.as_address(),
+            logo_url=command.logo_url,
+        )

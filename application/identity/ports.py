@@ -1,24 +1,25 @@
 """What identity asks of the world."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from application.shared.actor import Actor
 from application.shared.idempotency import KeyedRequest
-from application.shared.messages import Command
+from application.shared.messages import Command, changes_of
 from application.shared.scope import Scope
 from application.shared.transaction import Transaction
+from domain.identity.errors import ContradictorySettings
 from domain.identity.organization import Organization
 from domain.identity.session import Ending, Session
 from domain.identity.team import Membership, Team
 from domain.identity.user import User
-from domain.shared.ids import OrganizationId, SessionId, UserId
+from domain.shared.ids import EventId, OrganizationId, SessionId, UserId
 
 
 class Users(Protocol):
@@ -74,7 +75,13 @@ class Teams(Protocol):
     async def add(
         self, membership: Membership
     ) -> None: ...  # AlreadyMember, at the latest on leaving.
+    async def save(self, membership: Membership) -> None: ...
     async def remove(self, membership: Membership) -> None: ...
+
+    # Which of these events the organisation has.
+    async def events_of(
+        self, organization_id: OrganizationId, event_ids: Collection[EventId]
+    ) -> set[EventId]: ...
 
 
 class IdentityTransaction(Transaction, Protocol):
@@ -158,3 +165,22 @@ class SettingsFields(Command):
     )
     service_fee_fixed: Decimal | UnsetType = UNSET
     guest_checkout: bool | UnsetType = UNSET
+    allow_guest_checkout: bool | UnsetType = UNSET
+    """Another name of `guestCheckout`."""
+    primary_color: str | None | UnsetType = UNSET
+    """#rrggbb; so is the next one."""
+    secondary_color: str | None | UnsetType = UNSET
+    ticket_transfers_enabled: bool | UnsetType = UNSET
+    email_notifications: bool | UnsetType = UNSET
+    refund_policy: str | None | UnsetType = UNSET
+    privacy_policy_url: str | None | UnsetType = UNSET
+    """https alone; so is the next one."""
+    terms_of_service_url: str | None | UnsetType = UNSET
+
+    def chosen(self) -> dict[str, Any]:
+        """The settings by their own names. Raises ContradictorySettings."""
+        found: dict[str, Any] = changes_of(self)
+        allowed = found.pop("allow_guest_checkout", UNSET)
+        if allowed is not UNSET and found.setdefault("guest_checkout", allowed) != allowed:
+            raise ContradictorySettings
+        return found

@@ -3,12 +3,23 @@
 from datetime import datetime
 from typing import Literal, Protocol
 
-from application.shared.messages import View
+from msgspec import Struct
+
+from application.shared.actor import Actor
+from application.shared.messages import AddressFields, View
 from application.shared.paging import Page, PageRequest
 from application.shared.scope import Scope
+from domain.identity.invitation import InvitationStatus
 from domain.identity.organization import OrganizationStatus, OrganizationType
 from domain.identity.team import Standing
-from domain.shared.ids import LinkedIdentityId, OrganizationId, SessionId, UserId
+from domain.shared.ids import (
+    EventId,
+    InvitationId,
+    LinkedIdentityId,
+    OrganizationId,
+    SessionId,
+    UserId,
+)
 from domain.shared.permissions import Role
 
 
@@ -40,6 +51,8 @@ class MembershipView(View):
     organization_id: OrganizationId
     organization_name: str
     role: Role
+    event_ids: list[EventId] | None
+    """The events for which they work; null is every event."""
 
 
 class MeView(UserView):
@@ -56,6 +69,15 @@ class OrganizationSettingsView(View):
     """A sum per ticket in the default currency."""
     guest_checkout: bool
     """Whether people without an account may buy."""
+    allow_guest_checkout: bool
+    """The same, under its other name."""
+    primary_color: str | None
+    secondary_color: str | None
+    ticket_transfers_enabled: bool
+    email_notifications: bool
+    refund_policy: str | None
+    privacy_policy_url: str | None
+    terms_of_service_url: str | None
 
 
 class OrganizationView(View):
@@ -64,7 +86,14 @@ class OrganizationView(View):
     slug: str
     type: OrganizationType
     status: OrganizationStatus
+    status_reason: str | None
+    """Why it was suspended or is pending."""
     settings: OrganizationSettingsView
+    email: str | None
+    phone: str | None
+    website: str | None
+    address: AddressFields | None
+    logo_url: str | None
     created_at: datetime
     updated_at: datetime
 
@@ -75,7 +104,20 @@ class MemberView(View):
     first_name: str
     last_name: str
     role: Role
+    event_ids: list[EventId] | None
+    """The events for which they work; null is every event."""
     joined_at: datetime
+    status: Literal["active"] = "active"
+    """Others were invited and have not come yet."""
+
+
+class MemberFilter(Struct, frozen=True, kw_only=True):
+    role: Role | None = None
+    event_id: EventId | None = None
+    """Who works for this event, by limit or because they work for all."""
+
+
+ALL_MEMBERS = MemberFilter()
 
 
 class UserQueries(Protocol):
@@ -123,7 +165,11 @@ class OrganizationQueries(Protocol):
 
     # In the order of their accounts. Raises OrganizationNotFound outside the scope.
     async def list_members(
-        self, scope: Scope, organization_id: OrganizationId, page: PageRequest
+        self,
+        scope: Scope,
+        organization_id: OrganizationId,
+        page: PageRequest,
+        where: MemberFilter = ALL_MEMBERS,
     ) -> Page[MemberView]: ...
 
     async def get_member(
@@ -159,3 +205,56 @@ class LinkedIdentityQueries(Protocol):
     async def get_identity(
         self, scope: Scope, identity_id: LinkedIdentityId
     ) -> LinkedIdentityView: ...  # Raises IdentityNotFound.
+
+
+class InvitationView(View):
+    id: InvitationId
+    organization_id: OrganizationId
+    email: str
+    role: Role
+    event_ids: list[EventId] | None
+    """None is every event."""
+    status: InvitationStatus
+    invited_by: UserId
+    created_at: datetime
+    sent_at: datetime
+    expires_at: datetime
+    closed_at: datetime | None
+
+
+class OwnInvitationView(View):
+    """An invitation as the one who was invited sees it."""
+
+    organization_id: OrganizationId
+    organization_name: str
+    email: str
+    role: Role
+    event_ids: list[EventId] | None
+    """None is every event."""
+    status: InvitationStatus
+    expires_at: datetime
+    token: str
+    """For POST /invitations/{token}/accept or /decline."""
+
+
+class InvitationQueries(Protocol):
+    # Raises InvitationNotFound.
+    async def get_invitation(
+        self, scope: Scope, organization_id: OrganizationId, invitation_id: InvitationId
+    ) -> InvitationView: ...
+
+    # Newest first.
+    async def list_invitations(
+        self,
+        scope: Scope,
+        organization_id: OrganizationId,
+        status: InvitationStatus | None,
+        page: PageRequest,
+    ) -> Page[InvitationView]: ...
+
+    # Those that wait for an answer from the actor's own address, if it was verified; the 100
+    # newest.
+    async def list_my_invitations(self, actor: Actor) -> Page[OwnInvitationView]: ...
+
+    # Raises InvitationNotFound.
+    async def show_invitation(self, token: str) -> OwnInvitationView: ...

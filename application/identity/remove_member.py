@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from application.identity.ports import BeginIdentity, RememberedTokens
 from application.shared.actor import Actor, authorize
 from domain.shared.ids import OrganizationId, UserId
-from domain.shared.permissions import Permission, Role
+from domain.shared.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True)
 class RemoveMember:
-    """Take the person's role away.
+    """Take the person's role away; everybody may leave by themselves.
 
     Raises NotFound, Forbidden, OwnersOnly, MemberNotFound, LastOwner.
     """
@@ -21,8 +21,10 @@ class RemoveMember:
     async def __call__(
         self, actor: Actor, organization_id: OrganizationId, user_id: UserId
     ) -> None:
-        authorize(actor, Permission.MEMBERS_MANAGE, organization_id)
-        acting = Role.OWNER if actor.is_platform_admin else actor.memberships[organization_id]
+        is_leaving = user_id == actor.user_id and organization_id in actor.memberships
+        if not is_leaving:
+            authorize(actor, Permission.MEMBERS_MANAGE, organization_id)
+        acting = actor.role_in(organization_id)
         async with self.begin(actor.within(organization_id)) as tx:
             team = await tx.teams.lock(organization_id)
             await tx.teams.remove(team.remove(user_id, by=acting))

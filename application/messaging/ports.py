@@ -10,7 +10,7 @@ from msgspec import Struct
 from application.shared.scope import Scope
 from application.shared.transaction import Transaction
 from domain.shared.errors import Unavailable
-from domain.shared.ids import OrderId, OrganizationId, WaitingListEntryId
+from domain.shared.ids import InvitationId, OrderId, OrganizationId, WaitingListEntryId
 from domain.shared.money import Money
 
 
@@ -72,6 +72,18 @@ class OfferedPlace(Struct, frozen=True, kw_only=True):
     """The secret that shows it, and gives it up."""
 
 
+class Invited(Struct, frozen=True, kw_only=True):
+    """What somebody is told who is asked to work in an organisation."""
+
+    email: str
+    organization_name: str
+    inviter_name: str
+    role: str
+    expires_at: datetime
+    token: str
+    """The secret that answers it."""
+
+
 class Letter(Struct, frozen=True, kw_only=True):
     """The words of a mail."""
 
@@ -104,6 +116,13 @@ class OfferedPlaces(Protocol):
     ) -> OfferedPlace | None: ...
 
 
+class InvitationFacts(Protocol):
+    # The facts of one mail; None if it counts no more.
+    async def of_round(
+        self, organization_id: OrganizationId, invitation_id: InvitationId, round: int
+    ) -> Invited | None: ...
+
+
 class Deliveries(Protocol):
     # Whether `tx.once` has been committed for this subscriber and event.
     async def is_done(self, subscriber: str, event_id: int) -> bool: ...
@@ -113,6 +132,10 @@ class Letters(Protocol):
     # Words for the facts; names are escaped where they have to be.
     def confirm(self, confirmation: Confirmation) -> Letter: ...
     def offer(self, place: OfferedPlace) -> Letter: ...
+
+
+class InvitationLetters(Protocol):
+    def invite(self, invited: Invited) -> Letter: ...
 
 
 class Mailer(Protocol):

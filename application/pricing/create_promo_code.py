@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from application.pricing.ports import BeginPricing, OwnEvents
-from application.shared.actor import Actor, authorize
+from application.shared.actor import Actor, authorize_events
 from application.shared.ids import IdFactory
 from application.shared.messages import Command, Instant
 from domain.pricing.discount import Discount, DiscountType
@@ -43,9 +43,10 @@ class CreatePromoCode:
 
     async def __call__(self, actor: Actor, command: CreatePromoCodeCommand) -> PromoCodeId:
         organization_id = command.organization_id
-        authorize(actor, Permission.PROMO_CODES_EDIT, organization_id)
+        events = command.applicable_events
+        authorize_events(actor, Permission.PROMO_CODES_EDIT, organization_id, events)
         max_uses = known_max_uses(command.max_uses)
-        await refuse_foreign(self.events, organization_id, command.applicable_events)
+        await refuse_foreign(self.events, organization_id, events)
         promo_code_id = PromoCodeId(self.ids.new())
         async with self.begin(actor.within(organization_id)) as tx:
             promo_code = PromoCode(
@@ -56,7 +57,7 @@ class CreatePromoCode:
                 discount=Discount(command.discount_type, command.discount_value),
                 validity=Period(command.valid_from, command.valid_until),
                 min_order_value=command.min_order_value,
-                applicable_events=command.applicable_events,
+                applicable_events=events,
                 created_at=tx.now,
                 updated_at=tx.now,
             )

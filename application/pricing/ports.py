@@ -45,11 +45,18 @@ class PricingTransaction(Transaction, Protocol):
 BeginPricing = Callable[[Scope], AbstractAsyncContextManager[PricingTransaction]]
 
 
+class PromoCodeReach(Struct, frozen=True):
+    """Whose code it is, and for which events; None is all of theirs."""
+
+    organization_id: OrganizationId
+    event_ids: Sequence[EventId] | None
+
+
 class PromoCodeOwners(Protocol):
     """Whose code it is: asked before a transaction, because its scope names the organisation."""
 
     # Raises PromoCodeNotFound.
-    async def organization_of_promo_code(self, promo_code_id: PromoCodeId) -> OrganizationId: ...
+    async def reach_of(self, promo_code_id: PromoCodeId) -> PromoCodeReach: ...
 
 
 class OwnEvents(Protocol):
@@ -129,5 +136,8 @@ class PromoCodeTrials(Protocol):
     # Raises whatever ordering would raise, except for stock and sales windows: PromoCodeUnknown,
     # PromoCodeExpired, PromoCodeExhausted, TicketTypeNotFound, QuantityOutOfRange ...
     async def discount(
-        self, code: str, items: Sequence[TriedItem], member_of: frozenset[OrganizationId]
+        self,
+        code: str,
+        items: Sequence[TriedItem],
+        member_of: frozenset[OrganizationId | EventId],
     ) -> Money: ...

@@ -9,7 +9,7 @@ from msgspec import UNSET, UnsetType
 from application.pricing.create_promo_code import refuse_foreign
 from application.pricing.ports import BeginPricing, OwnEvents
 from application.pricing.promo_code_access import PromoCodeAccess
-from application.shared.actor import Actor
+from application.shared.actor import Actor, authorize_events
 from application.shared.messages import Command, Instant, changes_of
 from domain.pricing.promo_code import PromoCode, PromoCodeStatus, known_max_uses
 from domain.shared.ids import EventId, PromoCodeId
@@ -45,7 +45,9 @@ class UpdatePromoCode:
     ) -> None:
         organization_id = await self.access(actor, Permission.PROMO_CODES_EDIT, promo_code_id)
         if not isinstance(command.applicable_events, UnsetType):
-            await refuse_foreign(self.events, organization_id, command.applicable_events)
+            events = command.applicable_events
+            authorize_events(actor, Permission.PROMO_CODES_EDIT, organization_id, events)
+            await refuse_foreign(self.events, organization_id, events)
         async with self.begin(actor.within(organization_id)) as tx:
             promo_code = await tx.promo_codes.get(promo_code_id)
             changed = promo_code.edited(_changes(promo_code, command), at=tx.now)

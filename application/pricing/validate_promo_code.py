@@ -38,7 +38,7 @@ class ValidatePromoCode:
 
     async def __call__(self, actor: Actor, command: ValidatePromoCodeCommand) -> ValidatedPromoCode:
         items = [TriedItem(item.ticket_type_id, item.quantity) for item in command.items]
-        discount = await self.trials.discount(command.code, items, frozenset(actor.memberships))
+        discount = await self.trials.discount(command.code, items, actor.insider_of)
         return ValidatedPromoCode(
             valid=True,
             code=normal_code(command.code),

@@ -8,8 +8,9 @@ from application.shared.ids import IdFactory
 from application.shared.messages import Command
 from application.shared.order_links import Guest, Shopper
 from domain.sales.box_office import MovementKind, give_back, move, release
-from domain.sales.errors import CancellationNotAllowed, OrderStatusConflict
+from domain.sales.errors import CancellationNotAllowed, OrderNotFound, OrderStatusConflict
 from domain.sales.order import OrderStatus
+from domain.shared.errors import NotFound
 from domain.shared.ids import OrderId, RefundId
 from domain.shared.permissions import Permission
 from domain.shared.text import clean
@@ -62,9 +63,15 @@ class CancelOrder:
 
 
 def _is_staff(shopper: Shopper, place: OrderPlace) -> bool:
-    """May cancel what is paid, too. Raises Forbidden to members who may not cancel at all."""
+    """May cancel what is paid, too. Raises Forbidden to members who may not cancel at all, and
+    OrderNotFound to those who work for other events.
+    """
     if isinstance(shopper, Guest):
         return False
+    owner, event_id = place.organization_id, place.event_id
     if place.buyer_id != shopper.user_id:
-        authorize(shopper, Permission.ORDERS_CANCEL, place.organization_id)
-    return shopper.can(Permission.ORDERS_CANCEL, place.organization_id)
+        try:
+            authorize(shopper, Permission.ORDERS_CANCEL, owner, event_id=event_id)
+        except NotFound as error:
+            raise OrderNotFound from error
+    return shopper.can(Permission.ORDERS_CANCEL, owner, event_id=event_id)

@@ -49,7 +49,7 @@ class CartAccess:
         self, visitor: CartVisitor, *wishes: tuple[tuple[WantedItem, ...], str | None]
     ) -> list[Quote | DomainError]:
         """Of items and a code each, in order; none beyond what a customer may have."""
-        member_of = frozenset(visitor.actor.memberships) if visitor.actor else frozenset()
+        member_of = visitor.actor.insider_of if visitor.actor else frozenset()
         answers = await self.quotes.quote(
             [QuoteRequest(items, promo_code, member_of) for items, promo_code in wishes]
         )

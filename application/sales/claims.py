@@ -126,7 +126,7 @@ class Claims:
         return {i: basket for i, basket in found.items() if isinstance(basket, Basket)}
 
     def _wish(self, command: PlaceOrder, basket: Basket) -> QuoteRequest:
-        member_of = frozenset(command.actor.memberships) if command.actor else frozenset()
+        member_of = command.actor.insider_of if command.actor else frozenset()
         return QuoteRequest(basket.items, basket.promo_code, member_of)
 
     async def _held(self, quotes: Iterable[Quote], baskets: Iterable[Basket]) -> InCarts:

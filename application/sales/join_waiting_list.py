@@ -70,7 +70,7 @@ class JoinWaitingList:
     async def _quote(
         self, visitor: WaitingVisitor, event_id: EventId, command: JoinWaitingListCommand
     ) -> Quote:
-        member_of = frozenset(visitor.actor.memberships) if visitor.actor else frozenset()
+        member_of = visitor.actor.insider_of if visitor.actor else frozenset()
         wanted = (WantedItem(command.ticket_type_id, command.quantity),)
         [quote] = await self.quotes.quote([QuoteRequest(wanted, None, member_of)])
         if isinstance(quote, DomainError):

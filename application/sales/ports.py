@@ -205,8 +205,8 @@ class Till(Protocol):
 class QuoteRequest(Struct, frozen=True):
     items: tuple[WantedItem, ...]
     promo_code: str | None = None
-    member_of: frozenset[OrganizationId] = frozenset()
-    """The organisations whose private events the buyer may see."""
+    member_of: frozenset[OrganizationId | EventId] = frozenset()
+    """The organisations whose private events the buyer may see, and such events one by one."""
 
 
 class Quotes(Protocol):

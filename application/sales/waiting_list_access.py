@@ -47,7 +47,7 @@ class WaitingListAccess:
         """Whose event it is. Raises EventNotFound, also to strangers, and Forbidden to members."""
         organization_id = await self.places.organization_of(event_id)
         try:
-            authorize(actor, permission, organization_id)
+            authorize(actor, permission, organization_id, event_id=event_id)
         except NotFound as error:
             raise EventNotFound from error
         return organization_id
@@ -55,7 +55,7 @@ class WaitingListAccess:
 
 def _for_staff(actor: Actor, permission: Permission, place: EntryPlace) -> EntryPlace:
     try:
-        authorize(actor, permission, place.organization_id)
+        authorize(actor, permission, place.organization_id, event_id=place.event_id)
     except NotFound as error:
         raise WaitingListEntryNotFound from error
     return place

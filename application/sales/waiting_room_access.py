@@ -117,7 +117,9 @@ class WaitingRoomAccess:
     async def as_visitor(self, actor: Actor | None, event_id: EventId) -> KnownRoom:
         """Raises EventNotFound."""
         room = await self.rooms.room_of(event_id)
-        is_member = actor is not None and actor.can(Permission.EVENTS_VIEW, room.organization_id)
+        is_member = actor is not None and actor.can(
+            Permission.EVENTS_VIEW, room.organization_id, event_id=event_id
+        )
         if not room.is_public and not is_member:
             raise EventNotFound
         return room
@@ -126,7 +128,7 @@ class WaitingRoomAccess:
         """Raises Forbidden to members and EventNotFound to strangers."""
         room = await self.rooms.room_of(event_id)
         try:
-            authorize(actor, permission, room.organization_id)
+            authorize(actor, permission, room.organization_id, event_id=event_id)
         except NotFound as error:
             raise EventNotFound from error
         return room

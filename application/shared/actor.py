@@ -1,6 +1,6 @@
 """Who is asking, and the one question whether they may."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 
@@ -10,7 +10,13 @@ from application.shared.origin import Origin
 from application.shared.scope import Scope
 from domain.shared.errors import Forbidden, NotFound
 from domain.shared.ids import EventId, OrganizationId, ScannerId, SessionId, UserId
-from domain.shared.permissions import BUNDLES, Permission, Role
+from domain.shared.permissions import (
+    BUNDLES,
+    WHILE_SUSPENDED,
+    OrganizationSuspended,
+    Permission,
+    Role,
+)
 
 
 class Actor(Struct, frozen=True, kw_only=True):
@@ -24,6 +30,8 @@ class Actor(Struct, frozen=True, kw_only=True):
     memberships: Mapping[OrganizationId, Role] = {}
     limited_to: Mapping[OrganizationId, frozenset[EventId]] = {}
     """Organisations in which the actor works for some events alone."""
+    suspended: frozenset[OrganizationId] = frozenset()
+    """Those of the organisations that may not act (domain: OrganizationStatus)."""
     powers: frozenset[Permission] | None = None
     """What the credential may do at most, whoever holds it; None for a session."""
     keyed: KeyedRequest | None = None
@@ -50,18 +58,28 @@ class Actor(Struct, frozen=True, kw_only=True):
         role = self.memberships.get(organization_id)
         if role is None or permission not in BUNDLES[role]:
             return False
+        if organization_id in self.suspended and permission not in WHILE_SUSPENDED:
+            return False
         events = self.limited_to.get(organization_id)
         return events is None or event_id in events
 
-    def organizations_with(self, permission: Permission) -> tuple[OrganizationId, ...]:
-        """The organisations in which the actor may do this to every event, by membership."""
-        return tuple(one for one in self.memberships if self._belongs(one, permission))
+    def role_in(self, organization_id: OrganizationId) -> Role:
+        """As what they act where they were authorised: operators of the platform as owners."""
+        return Role.OWNER if self.is_platform_admin else self.memberships[organization_id]
 
-    def _belongs(self, organization_id: OrganizationId, permission: Permission) -> bool:
+    def organizations_with(self, permission: Permission) -> tuple[OrganizationId, ...]:
+        """Where the actor may do this by membership, to every event or to some (`limited_to`)."""
         if self.powers is not None and permission not in self.powers:
-            return False
-        is_whole = organization_id not in self.limited_to
-        return is_whole and permission in BUNDLES[self.memberships[organization_id]]
+            return ()
+        return tuple(one for one, role in self.memberships.items() if permission in BUNDLES[role])
+
+    @property
+    def insider_of(self) -> frozenset[OrganizationId | EventId]:
+        """The organisations, and the single events, whose private pages the actor may see."""
+        if not self.limited_to:
+            return frozenset(self.memberships)
+        whole = self.memberships.keys() - self.limited_to.keys()
+        return frozenset[OrganizationId | EventId](whole).union(*self.limited_to.values())
 
     def as_person(self) -> Scope:
         return scope.person(
@@ -69,8 +87,13 @@ class Actor(Struct, frozen=True, kw_only=True):
         )
 
     def within(self, *organization_ids: OrganizationId) -> Scope:
+        limits = {} if self.is_platform_admin else self.limited_to
         return scope.organizations(
-            organization_ids, session_id=self.session_id, keyed=self.keyed, origin=self.origin
+            organization_ids,
+            session_id=self.session_id,
+            keyed=self.keyed,
+            origin=self.origin,
+            limited_to=limits,
         )
 
 
@@ -120,6 +143,31 @@ def authorize(
             permission=permission.value,
             role=role.value,
         )
-    if event_id is not None:
+    if event_id is not None and event_id not in actor.limited_to.get(organization_id, {event_id}):
         raise NotFound
+    if organization_id in actor.suspended and permission not in WHILE_SUSPENDED:
+        raise OrganizationSuspended
     raise Forbidden("You work for some of its events alone.", permission=permission.value)
+
+
+def authorize_events(
+    actor: Actor,
+    permission: Permission,
+    organization_id: OrganizationId,
+    event_ids: Collection[EventId] | None,
+) -> None:
+    """The same for what belongs to several events, all of which it needs; None is every event."""
+    if not event_ids:
+        authorize(actor, permission, organization_id)
+    for event_id in event_ids or ():
+        authorize(actor, permission, organization_id, event_id=event_id)
+
+
+def authorize_list(actor: Actor, permission: Permission, organization_id: OrganizationId) -> Scope:
+    """The scope of a list of the organisation: whoever works for some events sees theirs alone.
+
+    Raises NotFound to strangers and Forbidden to members, like `authorize`.
+    """
+    if organization_id not in actor.organizations_with(permission):
+        authorize(actor, permission, organization_id)
+    return actor.within(organization_id)

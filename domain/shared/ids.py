@@ -6,6 +6,7 @@ from uuid import UUID
 AllotmentId = NewType("AllotmentId", UUID)
 CartId = NewType("CartId", UUID)
 EventId = NewType("EventId", UUID)
+InvitationId = NewType("InvitationId", UUID)
 LinkedIdentityId = NewType("LinkedIdentityId", UUID)
 OrderId = NewType("OrderId", UUID)
 OrganizationId = NewType("OrganizationId", UUID)

@@ -1,5 +1,6 @@
 """Who may do what in an organisation: a role is a named bundle of permissions."""
 
+from domain.shared.errors import Forbidden
 from domain.shared.words import Word
 
 
@@ -68,3 +69,16 @@ BUNDLES: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: _LOOK - {_P.TICKETS_VIEW},
     Role.SCANNER: frozenset({_P.EVENTS_VIEW, _P.SCAN, _P.SCANS_VIEW}),
 }
+
+WHILE_SUSPENDED = frozenset(
+    {_P.AUDIT_VIEW, _P.ORDERS_CANCEL, _P.SCAN} | (_LOOK | BUNDLES[Role.SCANNER])
+)
+"""What members of a suspended organisation still do: look, give money back, and let in whoever
+has a ticket.
+"""
+
+
+class OrganizationSuspended(Forbidden):
+    """The organisation is suspended; ask the operators of the platform."""
+
+    code = "organization_suspended"

@@ -80,8 +80,15 @@ ACCESS = _table(
     _for(Caller.PERSON, "create_organization", "list_organizations"),
     _for(Caller.MEMBER, "get_organization"),
     _by(P.ORGANIZATION_EDIT, "update_organization"),
+    _by(P.ORGANIZATION_CLOSE, "close_organization"),
+    _for(Caller.PLATFORM, "set_organization_status"),
     _by(P.MEMBERS_VIEW, "list_members"),
-    _by(P.MEMBERS_MANAGE, "add_member", "remove_member"),
+    _by(P.MEMBERS_MANAGE, "add_member", "change_member", "remove_member"),
+    _by(P.MEMBERS_MANAGE, "list_invitations", "get_invitation"),
+    _by(P.MEMBERS_MANAGE, "resend_invitation", "revoke_invitation"),
+    # The secret in the path is what opens these.
+    _for(Caller.EVERYBODY, "show_invitation", "decline_invitation"),
+    _for(Caller.PERSON, "accept_invitation", "list_my_invitations"),
     _by(P.AUDIT_VIEW, "list_audit_entries", "check_audit_log"),
     # Venues.
     _for(Caller.EVERYBODY, "list_venues", "get_venue"),

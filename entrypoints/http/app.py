@@ -32,6 +32,11 @@ from entrypoints.http.fast_lane import FastLane, RawRoute
 from entrypoints.http.front import Front
 from entrypoints.http.health import report_health, report_health_at_root
 from entrypoints.http.identity.auth import AuthController
+from entrypoints.http.identity.invitations import (
+    InvitationController,
+    OrganizationInvitationController,
+    list_my_invitations,
+)
 from entrypoints.http.identity.keys import show_keys
 from entrypoints.http.identity.login_providers import (
     LinkedIdentityController,
@@ -78,6 +83,9 @@ CONTROLLERS: list[Any] = [
     LinkedIdentityController,
     SessionController,
     OrganizationController,
+    OrganizationInvitationController,
+    list_my_invitations,
+    InvitationController,
     VenueController,
     EventController,
     TicketTypeController,

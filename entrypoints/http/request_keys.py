@@ -36,6 +36,8 @@ NOT_REMEMBERED = frozenset(
         "link_identity",
         # Whoever is signed out cannot ask again.
         "log_out",
+        # Whoever closed it is no member any more.
+        "close_organization",
         # Change nothing.
         "validate_promo_code",
         "return_from_provider",

@@ -14,6 +14,7 @@ from adapters.tokens.passwords import Argon2Passwords
 from adapters.tokens.published_keys import PublishedKeys
 from adapters.tokens.remembered import Devices, RememberedAccessTokens, no_devices
 from application.identity.add_member import AddMember
+from application.identity.change_member import ChangeMember
 from application.identity.create_organization import CreateOrganization
 from application.identity.forget_sessions import ForgetSessions
 from application.identity.grant_platform_admin import GrantPlatformAdmin
@@ -91,12 +92,17 @@ class Identity(containers.DeclarativeContainer):
     )
     create_organization = providers.Factory(
         retrying,
-        providers.Factory(CreateOrganization, begin=begin, ids=core.ids, remembered=access_tokens),
+        providers.Factory(
+            CreateOrganization,
+            begin=begin,
+            ids=core.ids,
+            read_email=_read_email,
+            remembered=access_tokens,
+        ),
     )
     update_organization = providers.Factory(
-        retrying, providers.Factory(UpdateOrganization, begin=begin)
+        retrying, providers.Factory(UpdateOrganization, begin=begin, read_email=_read_email)
     )
-    add_member = providers.Factory(
-        AddMember, begin=begin, read_email=_read_email, remembered=access_tokens
-    )
+    add_member = providers.Factory(AddMember, begin=begin, remembered=access_tokens)
+    change_member = providers.Factory(ChangeMember, begin=begin, remembered=access_tokens)
     remove_member = providers.Factory(RemoveMember, begin=begin, remembered=access_tokens)

@@ -9,12 +9,15 @@ from adapters.mail.session_letters import JinjaSessionLetters
 from adapters.mail.smtp import SmtpMailer
 from adapters.postgres.identity.ended_sessions import PostgresEndedSessions
 from adapters.postgres.messaging.confirmations import PostgresConfirmations, PostgresDeliveries
+from adapters.postgres.messaging.invitations import PostgresInvitationFacts
 from adapters.postgres.messaging.offered_places import PostgresOfferedPlaces
 from adapters.postgres.transaction import PostgresTransaction
+from adapters.tokens.invitation_tokens import DerivedInvitationTokens
 from adapters.tokens.waiting_list_secrets import DerivedWaitingListSecrets
 from application.messaging.on_order_paid import OnOrderPaid
 from application.messaging.on_place_offered import OnPlaceOffered
 from application.messaging.ports import Mailer
+from application.messaging.send_invitation import SendInvitation
 from application.messaging.warn_of_reuse import WarnOfReuse
 from application.shared.clock import Clock
 from entrypoints.settings import Settings
@@ -52,6 +55,17 @@ class Messaging(containers.DeclarativeContainer):
         WarnOfReuse,
         ended_sessions=providers.Singleton(PostgresEndedSessions, core.database),
         letters=providers.Singleton(JinjaSessionLetters),
+        mailer=mailer,
+    )
+    send_invitation = providers.Factory(
+        SendInvitation,
+        facts=providers.Singleton(
+            PostgresInvitationFacts,
+            core.database,
+            core.clock,
+            providers.Singleton(DerivedInvitationTokens, core.keyring),
+        ),
+        letters=_letters,
         mailer=mailer,
     )
     on_place_offered = providers.Factory(

@@ -33,7 +33,11 @@ CLOCKWORK: dict[str, str] = {
 }
 """Use cases without arguments, and when they run (the sixth field is seconds)."""
 
-JOBS: tuple[str, ...] = ("payments.apply_gateway_notice", "messaging.warn_of_reuse")
+JOBS: tuple[str, ...] = (
+    "payments.apply_gateway_notice",
+    "messaging.warn_of_reuse",
+    "messaging.send_invitation",
+)
 """Use cases that are enqueued by name (`tx.enqueue`) with their keyword arguments."""
 
 

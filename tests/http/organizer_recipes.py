@@ -32,14 +32,6 @@ async def _(world: World) -> Write:
     return Write("POST", path, world.promoter, body)
 
 
-@recipe("remove_member")
-async def _(world: World) -> Write:
-    path = f"/organizations/{world.organization}/members"
-    body = {"email": world.buyer_email, "role": "support"}
-    member = await world.ask("POST", path, world.promoter, body)
-    return Write("DELETE", f"{path}/{member['userId']}", world.promoter)
-
-
 @recipe("create_venue")
 async def _(world: World) -> Write:
     return Write("POST", "/venues", world.promoter, A_VENUE | world.of_mine)

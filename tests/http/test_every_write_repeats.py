@@ -21,6 +21,7 @@ from tests.conftest import VirtualClock
 from tests.http import (  # noqa: F401  # They fill RECIPES.
     buyer_recipes,
     login_provider_recipes,
+    organization_recipes,
     organizer_recipes,
     session_recipes,
 )

@@ -8,11 +8,13 @@ from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
 from entrypoints.container import Container
+from tests.http.hiring import hire, token_of
 from tests.http.test_auth import bearer, registered
 
 Client = AsyncTestClient[Litestar]
 ROCK = {"name": "Łódź Rock", "type": "PROMOTER"}
 PATH = "/api/v1/organizations"
+NO_LIMIT = (422, "invalid_event_limit")
 
 
 class Person:
@@ -70,12 +72,26 @@ async def test_an_organization_is_founded_and_shown(client: Client, ada: Person)
         "slug": "lodz-rock",
         "type": "promoter",
         "status": "active",
+        "statusReason": None,
         "settings": {
             "defaultCurrency": "EUR",
             "serviceFeePercentage": "2.50",
             "serviceFeeFixed": "0.50",
             "guestCheckout": True,
+            "allowGuestCheckout": True,
+            "primaryColor": None,
+            "secondaryColor": None,
+            "ticketTransfersEnabled": True,
+            "emailNotifications": True,
+            "refundPolicy": None,
+            "privacyPolicyUrl": None,
+            "termsOfServiceUrl": None,
         },
+        "email": None,
+        "phone": None,
+        "website": None,
+        "address": None,
+        "logoUrl": None,
         "createdAt": "2026-06-01T12:00:00Z",
         "updatedAt": "2026-06-01T12:00:00Z",
     }
@@ -83,7 +99,12 @@ async def test_an_organization_is_founded_and_shown(client: Client, ada: Person)
     me = (await client.get("/api/v1/auth/me", headers=ada.headers)).json()
     assert me["role"] == "promoter"
     assert me["memberships"] == [
-        {"organizationId": body["id"], "organizationName": "Łódź Rock", "role": "owner"}
+        {
+            "organizationId": body["id"],
+            "organizationName": "Łódź Rock",
+            "role": "owner",
+            "eventIds": None,
+        }
     ]
 
 
@@ -161,52 +182,71 @@ async def test_other_peoples_organizations_do_not_exist(ada: Person, bob: Person
     assert len((await ada.asks("GET", f"{rock}/members"))[1]["items"]) == 1
 
 
-async def test_members_come_and_go(client: Client, ada: Person, bob: Person) -> None:
+async def test_members_come_and_go(
+    client: Client, ada: Person, bob: Person, container: Container
+) -> None:
     rock = await ada.founds()
-
-    response = await client.post(
-        f"{PATH}{rock}/members",
-        json={"email": "BOB@example.com", "role": "ANALYST"},
-        headers=ada.headers,
+    _, invited = await ada.asks(
+        "POST", f"{rock}/members", {"email": "B.ob@work.example.com", "role": "ANALYST"}
     )
+    token = token_of(container.organizations.invitation_tokens(), invited)
 
-    assert response.status_code == 201
-    assert response.headers["Location"] == f"{PATH}{rock}/members/{bob.id}"
-    assert response.json() == {
-        "userId": bob.id,
-        "email": "bob@example.com",
-        "firstName": "bob",
-        "lastName": "Byron",
-        "role": "analyst",
-        "joinedAt": "2026-06-01T12:00:00Z",
-    }
+    accepted = await client.post(f"/api/v1/invitations/{token}/accept", headers=bob.headers)
+
+    assert (accepted.status_code, f"/{accepted.json()['id']}") == (200, rock)
     _, members = await bob.asks("GET", f"{rock}/members")
     assert {member["userId"]: member["role"] for member in members["items"]} == {
         ada.id: "owner",
         bob.id: "analyst",
     }
-    again = {"userId": bob.id, "role": "admin"}
-    assert await ada.refused("POST", f"{rock}/members", again) == (409, "already_member")
     assert await ada.asks("DELETE", f"{rock}/members/{bob.id}") == (204, None)
     assert await ada.refused("DELETE", f"{rock}/members/{bob.id}") == (404, "member_not_found")
     assert await bob.refused("GET", rock) == (404, "organization_not_found")
     assert await bob.refused("GET", f"{rock}/members") == (404, "not_found")
 
 
-async def test_members_are_listed_in_pages(client: Client, ada: Person) -> None:
+async def test_the_platform_adds_members_at_once(
+    client: Client, ada: Person, bob: Person, container: Container
+) -> None:
     rock = await ada.founds()
-    for name in ("bea", "cem"):
-        await person(client, name)
-        await ada.asks(
-            "POST", f"{rock}/members", {"email": f"{name}@example.com", "role": "support"}
-        )
+    operator = await person(client, "operator")
+    await container.identity.grant_platform_admin()(operator.id)
+    member = {"userId": bob.id, "role": "analyst"}
+
+    status, added = await operator.asks("POST", f"{rock}/members", member)
+
+    assert (status, added) == (
+        201,
+        {
+            "userId": bob.id,
+            "email": "bob@example.com",
+            "firstName": "bob",
+            "lastName": "Byron",
+            "role": "analyst",
+            "eventIds": None,
+            "joinedAt": "2026-06-01T12:00:00Z",
+            "status": "active",
+        },
+    )
+    assert await operator.refused("POST", f"{rock}/members", member) == (409, "already_member")
+    assert await ada.refused("POST", f"{rock}/members", member) == (403, "invite_by_email")
+
+
+async def test_members_are_listed_in_pages(
+    client: Client, ada: Person, container: Container
+) -> None:
+    rock = await ada.founds()
+    for name, role in (("bea", "support"), ("cem", "admin")):
+        await hire(container, rock[1:], (await person(client, name)).id, role)
 
     _, first = await ada.asks("GET", f"{rock}/members?limit=2")
     _, second = await ada.asks("GET", f"{rock}/members?limit=2&cursor={first['nextCursor']}")
+    _, admins = await ada.asks("GET", f"{rock}/members?role=admin")
 
     names = [member["firstName"] for member in first["items"] + second["items"]]
     assert names == ["ada", "bea", "cem"]
     assert second["nextCursor"] is None
+    assert [member["firstName"] for member in admins["items"]] == ["cem"]
 
 
 @pytest.mark.parametrize(
@@ -218,8 +258,10 @@ async def test_members_are_listed_in_pages(client: Client, ada: Person) -> None:
         ({"email": "bob@example.com", "role": "admin", "joinedAt": 1}, (400, "malformed_request")),
         ({"role": "admin"}, (422, "member_not_named")),
         ({"email": "bob", "role": "admin"}, (422, "invalid_email")),
-        ({"email": "nobody@example.com", "role": "admin"}, (404, "user_not_found")),
-        ({"userId": str(uuid4()), "role": "admin"}, (404, "user_not_found")),
+        ({"email": "a@example.com", "role": "admin", "eventIds": [str(uuid4())]}, NO_LIMIT),
+        ({"email": "a@example.com", "role": "support", "eventIds": []}, NO_LIMIT),
+        ({"email": "a@example.com", "role": "support", "eventIds": [str(uuid4())]}, NO_LIMIT),
+        ({"userId": str(uuid4()), "role": "admin"}, (403, "invite_by_email")),
     ],
 )
 async def test_who_cannot_be_a_member_is_refused(
@@ -237,9 +279,11 @@ async def test_the_last_owner_stays(ada: Person) -> None:
 
 
 @pytest.mark.parametrize("role", ["manager", "support", "analyst", "scanner"])
-async def test_a_role_that_is_too_low_is_forbidden(ada: Person, bob: Person, role: str) -> None:
+async def test_a_role_that_is_too_low_is_forbidden(
+    ada: Person, bob: Person, role: str, container: Container
+) -> None:
     rock = await ada.founds()
-    await ada.asks("POST", f"{rock}/members", {"userId": bob.id, "role": role})
+    await hire(container, rock[1:], bob.id, role)
     eve = {"email": "ada@example.com", "role": "scanner"}
 
     assert (await bob.asks("GET", rock))[0] == 200
@@ -250,16 +294,27 @@ async def test_a_role_that_is_too_low_is_forbidden(ada: Person, bob: Person, rol
     assert listed[0] == (403 if role == "scanner" else 200)
 
 
-async def test_an_admin_makes_and_removes_no_owners(ada: Person, bob: Person) -> None:
+async def test_an_admin_makes_and_removes_no_owners(
+    ada: Person, bob: Person, container: Container
+) -> None:
     rock = await ada.founds()
-    await ada.asks("POST", f"{rock}/members", {"userId": bob.id, "role": "admin"})
+    await hire(container, rock[1:], bob.id, "admin")
+    owner = {"email": "eve@example.com", "role": "owner"}
 
+    assert await bob.refused("POST", f"{rock}/members", owner) == (403, "owners_only")
+    for changes in ({"role": "manager"}, {"role": "owner"}, {"eventIds": None}):
+        path = f"{rock}/members/{ada.id}"
+        assert await bob.refused("PATCH", path, changes) == (403, "owners_only")
+    promoted = await bob.refused("PATCH", f"{rock}/members/{bob.id}", {"role": "owner"})
+    assert promoted == (403, "owners_only")
     assert await bob.refused("DELETE", f"{rock}/members/{ada.id}") == (403, "owners_only")
 
 
-async def test_who_only_scans_is_shown_as_scanner(client: Client, ada: Person, bob: Person) -> None:
+async def test_who_only_scans_is_shown_as_scanner(
+    client: Client, ada: Person, bob: Person, container: Container
+) -> None:
     rock = await ada.founds()
-    await ada.asks("POST", f"{rock}/members", {"userId": bob.id, "role": "scanner"})
+    await hire(container, rock[1:], bob.id, "scanner")
 
     me = await client.get("/api/v1/auth/me", headers=bob.headers)
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select, text
+from sqlalchemy import ColumnElement, Row, Select, Table, bindparam, select, text
 
 from adapters.postgres.admission.tables import scanner_from_row, scanners, scans
 from adapters.postgres.database import Database
@@ -16,7 +16,7 @@ from domain.admission.scan import Direction, Reason, Result
 from domain.admission.scanner import Scanner, ScannerStatus
 from domain.shared.ids import OrganizationId, ScannerId
 
-_OWNER = select(scanners.c.organization_id).where(scanners.c.id == bindparam("id"))
+_SCANNER = select(scanners).where(scanners.c.id == bindparam("id"))
 _BY_KEY = select(scanners).where(scanners.c.key_hash == bindparam("key_hash"))
 _IN_USE = text("select * from scanners where id = any(:ids) and status = 'active'")
 _EVENT_OWNERS = text(
@@ -28,12 +28,12 @@ class PostgresScannerQueries:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def organization_of_scanner(self, scanner_id: ScannerId) -> OrganizationId:
+    async def scanner(self, scanner_id: ScannerId) -> Device:
         async with self._database.read(SYSTEM) as connection:
-            found = (await connection.execute(_OWNER, {"id": scanner_id})).scalar_one_or_none()
-        if found is None:
+            row = (await connection.execute(_SCANNER, {"id": scanner_id})).one_or_none()
+        if row is None:
             raise ScannerNotFound
-        return OrganizationId(found)
+        return _device(scanner_from_row(row))
 
     async def scanner_with_key(self, key_hash: bytes) -> Device:
         async with self._database.read(SYSTEM) as connection:
@@ -65,7 +65,7 @@ class PostgresScannerQueries:
     ) -> Page[ScanView]:
         statement = (
             select(scans)
-            .where(scans.c.organization_id.in_(scope.organization_ids))
+            .where(_in_scope(scope, scans, scans.c.event_id.in_(scope.event_ids)))
             .order_by(scans.c.id.desc())
             .limit(page.limit + 1)
         )
@@ -107,7 +107,15 @@ class PostgresDoors:
 
 
 def _scanners_in(scope: Scope) -> Select[Any]:
-    return select(scanners).where(scanners.c.organization_id.in_(scope.organization_ids))
+    of_events = scanners.c.event_ids.contained_by(list(scope.event_ids))
+    return select(scanners).where(_in_scope(scope, scanners, of_events))
+
+
+def _in_scope(scope: Scope, table: Table, of_events: ColumnElement[bool]) -> ColumnElement[bool]:
+    organization = table.c.organization_id
+    if not scope.limited_to:
+        return organization.in_(scope.organization_ids)
+    return organization.in_(scope.whole) | (organization.in_(scope.organization_ids) & of_events)
 
 
 def _device(scanner: Scanner) -> Device:

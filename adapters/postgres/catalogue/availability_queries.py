@@ -13,6 +13,7 @@ from adapters.postgres.catalogue.phase import (
     PHASE,
     VISIBLE,
     WITHOUT_END,
+    keys_of,
 )
 from adapters.postgres.catalogue.tables import events, ticket_types
 from adapters.postgres.catalogue.ticket_type_queries import OF_EVENT, offered, refuse_unseen
@@ -125,7 +126,7 @@ class PostgresAvailabilityQueries:
         carts = await self._cart_units.in_carts(row.event_id, [one.allotment_id for one in drawn])
         draws = [_drawn_on(one, carts.get(one.allotment_id, 0)) for one in drawn]
         sees_orders = visitor is not None and visitor.can(
-            Permission.ORDERS_VIEW, row.organization_id
+            Permission.ORDERS_VIEW, row.organization_id, event_id=row.event_id
         )
         explanation = self._explanation(row, drawn, draws, sees_orders=sees_orders)
         tickets = (one.tickets for one in draws if one.tickets is not None)
@@ -139,15 +140,15 @@ class PostgresAvailabilityQueries:
         *,
         explained: bool = False,
     ) -> tuple[Row[Any], list[Row[Any]]]:
-        told = {"now": self._clock(), "mine": list(scope.organization_ids)}
+        keys = keys_of(scope, self._clock())
         statement = _AVAILABILITY.where(ticket_types.c.id == ticket_type_id)
         if event_id is not None:
             statement = statement.where(ticket_types.c.event_id == event_id)
         async with self._database.read(scope) as connection:
-            row = (await connection.execute(statement, told)).one_or_none()
+            row = (await connection.execute(statement, keys)).one_or_none()
             if row is None:
                 if event_id is not None:
-                    await refuse_unseen(connection, event_id, told)
+                    await refuse_unseen(connection, event_id, keys)
                 raise TicketTypeNotFound
             if not explained:
                 return row, []

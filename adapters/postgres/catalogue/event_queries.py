@@ -8,7 +8,7 @@ from sqlalchemy import Row, func, literal_column, or_, select, true, tuple_
 from sqlalchemy.sql import Select
 
 from adapters.postgres.catalogue.event_detail import EVENT_DETAIL, offered_types
-from adapters.postgres.catalogue.phase import LISTED, OFFER, PHASE
+from adapters.postgres.catalogue.phase import LISTED, OFFER, PHASE, keys_of
 from adapters.postgres.catalogue.tables import events
 from adapters.postgres.database import Database
 from application.catalogue.ports import CartUnits
@@ -70,7 +70,7 @@ class PostgresEventQueries:
         return Page(items, cursor_of((items[-1].start_datetime, items[-1].id)))
 
     def _told(self, scope: Scope) -> dict[str, Any]:
-        return {"now": self._clock(), "mine": list(scope.organization_ids)}
+        return keys_of(scope, self._clock())
 
 
 def _narrowed(statement: Select[Any], where: EventFilter) -> Select[Any]:

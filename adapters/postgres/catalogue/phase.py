@@ -1,15 +1,18 @@
 """What `domain.catalogue.phase` says, in SQL, so that lists can be filtered (a test compares)."""
 
-from typing import TypeVar
+from datetime import datetime
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
     Integer,
     ScalarSelect,
+    Text,
     any_,
     bindparam,
     case,
     column,
+    exists,
     func,
     literal,
     or_,
@@ -21,6 +24,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import DateTime, Uuid
 
 from adapters.postgres.catalogue.tables import events, ticket_type_draws, ticket_types
+from application.shared.scope import Scope
 from domain.catalogue.event import Visibility
 from domain.catalogue.phase import Intent, Phase
 
@@ -29,6 +33,8 @@ T = TypeVar("T")
 NOW = bindparam("now", type_=DateTime(timezone=True))
 MINE = bindparam("mine", type_=ARRAY(Uuid))
 """The organisations whose drafts are seen."""
+MY_EVENTS = bindparam("my_events", type_=ARRAY(Uuid))
+"""The events whose drafts are seen in other organisations."""
 
 WITHOUT_END = 2**31 - 1
 """What is left of stock that has no capacity."""
@@ -115,10 +121,18 @@ PHASE: ColumnElement[str] = case(
     else_=literal(Phase.SOLD_OUT.value),
 )
 
-_MINE = events.c.organization_id == any_(MINE)
-_WAS_PUBLISHED = (events.c.intent == Intent.PUBLISHED.value) | (
+_MINE = (events.c.organization_id == any_(MINE)) | (events.c.id == any_(MY_EVENTS))
+organizations = table("organizations", column("id", Uuid), column("status", Text))
+SELLER_IS_ACTIVE = (
+    exists()
+    .where(organizations.c.id == events.c.organization_id, organizations.c.status == "active")
+    .correlate(events)
+)
+"""What others offer is not for sale, and the public does not see it."""
+_IS_PUBLIC = (events.c.intent == Intent.PUBLISHED.value) | (
     (events.c.intent == Intent.CANCELLED.value) & events.c.published_at.is_not(None)
 )
+_WAS_PUBLISHED = _IS_PUBLIC & SELLER_IS_ACTIVE
 VISIBLE = _MINE | (_WAS_PUBLISHED & (events.c.visibility != Visibility.PRIVATE.value))
 """To whoever knows the id."""
 LISTED = _MINE | (_WAS_PUBLISHED & (events.c.visibility == Visibility.PUBLIC.value))
@@ -132,6 +146,12 @@ IS_ON_SALE: ColumnElement[bool] = (
     & func.coalesce(events.c.sales_start <= NOW, true())
     & (func.coalesce(events.c.sales_end, events.c.starts_at) > NOW)
     & _TYPE_IS_SOLD_NOW
+    & SELLER_IS_ACTIVE
     & (AVAILABLE > 0)
 )
 """Whether an order for a ticket of the type would be taken now."""
+
+
+def keys_of(scope: Scope, now: datetime) -> dict[str, Any]:
+    """The parameters of all these."""
+    return {"now": now, "mine": list(scope.whole), "my_events": list(scope.event_ids)}

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql import Select
 
 from adapters.postgres.catalogue.draws import DRAWN
-from adapters.postgres.catalogue.phase import AVAILABLE, OFFERED, VISIBLE, counters
+from adapters.postgres.catalogue.phase import AVAILABLE, OFFERED, VISIBLE, counters, keys_of
 from adapters.postgres.catalogue.tables import events, ticket_types
 from adapters.postgres.database import Database
 from application.catalogue.queries import Offered, PoolShareView, TicketTypeView
@@ -80,7 +80,7 @@ class PostgresTicketTypeQueries:
         return row
 
     def _told(self, scope: Scope) -> dict[str, Any]:
-        return {"now": self._clock(), "mine": list(scope.organization_ids)}
+        return keys_of(scope, self._clock())
 
 
 async def refuse_unseen(

@@ -10,6 +10,7 @@ from sqlalchemy import (
     bindparam,
     exists,
     false,
+    join,
     select,
     text,
     true,
@@ -24,6 +25,8 @@ from adapters.postgres.identity.tables import (
     users,
 )
 from application.identity.queries import (
+    ALL_MEMBERS,
+    MemberFilter,
     MembershipView,
     MemberView,
     MeView,
@@ -33,6 +36,7 @@ from application.identity.queries import (
 from application.shared.actor import Actor
 from application.shared.clock import Clock
 from application.shared.coalescer import Coalescer
+from application.shared.messages import AddressFields
 from application.shared.paging import Page, PageRequest, cursor_of
 from application.shared.scope import SYSTEM, Scope
 from application.shared.transaction import DatabaseDown, NothingDone, SessionEnded
@@ -42,11 +46,18 @@ from domain.identity.team import standing_of
 from domain.shared.ids import OrganizationId, SessionId, UserId
 from domain.shared.permissions import Role
 
+_OPEN = organizations.c.status != OrganizationStatus.CLOSED.value
+_OF_OPEN = (organizations.c.id == memberships.c.organization_id) & _OPEN
 # One row per membership, or one row without.
 _ME = (
-    select(users, memberships.c.organization_id, memberships.c.role, organizations.c.name)
-    .outerjoin(memberships, memberships.c.user_id == users.c.id)
-    .outerjoin(organizations, organizations.c.id == memberships.c.organization_id)
+    select(
+        users,
+        memberships.c.organization_id,
+        memberships.c.role,
+        memberships.c.event_ids,
+        organizations.c.name,
+    )
+    .outerjoin(join(memberships, organizations, _OF_OPEN), memberships.c.user_id == users.c.id)
     .where(users.c.id == bindparam("user_id"))
     .order_by(memberships.c.joined_at, memberships.c.organization_id)
 )
@@ -54,7 +65,7 @@ _ME = (
 _ACTORS = text(
     """
     select asked.n, u.email, u.first_name, u.last_name, u.is_platform_admin,
-           m.organization_id, m.role
+           m.organization_id, m.role, m.event_ids, m.status
     from unnest(:user_ids, :session_ids) with ordinality as asked (user_id, session_id, n)
          join lateral (
              select s.user_id from sessions s
@@ -63,9 +74,12 @@ _ACTORS = text(
          join lateral (
              select * from users where users.id = session.user_id and users.is_active) as u on true
          left join lateral (
-             select * from memberships where memberships.user_id = u.id) as m on true
+             select memberships.*, o.status
+             from memberships join organizations o on o.id = memberships.organization_id
+             where memberships.user_id = u.id and o.status <> 'closed') as m on true
     """
 )
+_SUSPENDED = OrganizationStatus.SUSPENDED.value
 _MEMBER = select(memberships, users.c.email, users.c.first_name, users.c.last_name).join(
     users, users.c.id == memberships.c.user_id
 )
@@ -94,6 +108,7 @@ class PostgresUserQueries:
                     organization_id=row.organization_id,
                     organization_name=row.name,
                     role=Role(row.role),
+                    event_ids=row.event_ids,
                 )
                 for row in rows
                 if row.organization_id is not None
@@ -154,6 +169,12 @@ def _actor(asked: _Asked, rows: Sequence[Row[Any]]) -> Actor:
         name=f"{rows[0].first_name} {rows[0].last_name}",
         is_platform_admin=rows[0].is_platform_admin,
         memberships=_roles(rows),
+        limited_to={
+            row.organization_id: frozenset(row.event_ids)
+            for row in rows
+            if row.event_ids is not None
+        },
+        suspended=frozenset(row.organization_id for row in rows if row.status == _SUSPENDED),
     )
 
 
@@ -193,15 +214,25 @@ class PostgresOrganizationQueries:
         return Page(items, cursor_of(items[-1].id) if len(rows) > page.limit else None)
 
     async def list_members(
-        self, scope: Scope, organization_id: OrganizationId, page: PageRequest
+        self,
+        scope: Scope,
+        organization_id: OrganizationId,
+        page: PageRequest,
+        where: MemberFilter = ALL_MEMBERS,
     ) -> Page[MemberView]:
         statement = _members_of(scope, organization_id).order_by(users.c.id).limit(page.limit + 1)
+        if where.role is not None:
+            statement = statement.where(memberships.c.role == where.role.value)
+        if where.event_id is not None:
+            limits = memberships.c.event_ids
+            statement = statement.where(limits.is_(None) | (limits.any(where.event_id)))
         after = page.after(UserId)
         if after is not None:
             statement = statement.where(users.c.id > after)
         async with self._database.read(scope) as connection:
             rows = (await connection.execute(statement)).all()
-        if not rows and after is None:  # Each organisation has an owner.
+        # Each organisation has an owner.
+        if not rows and after is None and where == ALL_MEMBERS:
             raise OrganizationNotFound
         items = [_member(row) for row in rows[: page.limit]]
         return Page(items, cursor_of(items[-1].user_id) if len(rows) > page.limit else None)
@@ -222,9 +253,9 @@ def _visible(scope: Scope) -> ColumnElement[bool]:
         case "system":
             return true()
         case "organizations":
-            return organizations.c.id.in_(scope.organization_ids)
+            return _OPEN & organizations.c.id.in_(scope.organization_ids)
         case "person":
-            return exists().where(
+            return _OPEN & exists().where(
                 memberships.c.organization_id == organizations.c.id,
                 memberships.c.user_id == scope.person_id,
             )
@@ -248,11 +279,25 @@ def _organization(row: Row[Any]) -> OrganizationView:
         slug=row.slug,
         type=OrganizationType(row.type),
         status=OrganizationStatus(row.status),
+        status_reason=row.status_reason,
+        email=row.contact_email,
+        phone=row.phone,
+        website=row.website,
+        address=None if row.address is None else AddressFields(**row.address),
+        logo_url=row.logo_url,
         settings=OrganizationSettingsView(
             default_currency=settings.default_currency,
             service_fee_percentage=f"{settings.service_fee_percent:f}",
             service_fee_fixed=f"{settings.service_fee_fixed:f}",
             guest_checkout=settings.guest_checkout,
+            allow_guest_checkout=settings.guest_checkout,
+            primary_color=settings.primary_color,
+            secondary_color=settings.secondary_color,
+            ticket_transfers_enabled=settings.ticket_transfers_enabled,
+            email_notifications=settings.email_notifications,
+            refund_policy=settings.refund_policy,
+            privacy_policy_url=settings.privacy_policy_url,
+            terms_of_service_url=settings.terms_of_service_url,
         ),
         created_at=row.created_at,
         updated_at=row.updated_at,
@@ -266,5 +311,6 @@ def _member(row: Row[Any]) -> MemberView:
         first_name=row.first_name,
         last_name=row.last_name,
         role=Role(row.role),
+        event_ids=row.event_ids,
         joined_at=row.joined_at,
     )

@@ -1,9 +1,20 @@
 """People, sessions, organisations and teams in PostgreSQL."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, exists, insert, or_, select, text
+from sqlalchemy import (
+    Select,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.postgres.identity.tables import (
@@ -28,7 +39,7 @@ from domain.identity.organization import Organization
 from domain.identity.session import Ending, Session
 from domain.identity.team import Membership, Team
 from domain.identity.user import User
-from domain.shared.ids import OrganizationId, SessionId, UserId
+from domain.shared.ids import EventId, OrganizationId, SessionId, UserId
 
 _USER = select(users).where(users.c.id == bindparam("id"))
 _USER_ALONE = _USER.with_for_update()
@@ -70,6 +81,9 @@ _TEAM_ALONE = (
     select(organizations.c.id)
     .where(organizations.c.id == bindparam("id"))
     .with_for_update(key_share=True)
+)
+_OWN_EVENTS = text(
+    "select id from events where organization_id = :organization_id and id = any(:ids)"
 )
 _MEMBERS = select(memberships).where(memberships.c.organization_id == bindparam("id"))
 
@@ -181,6 +195,20 @@ class PostgresTeams:
 
     async def add(self, membership: Membership) -> None:
         await self._connection.execute(insert(memberships), membership_to_row(membership))
+
+    async def save(self, membership: Membership) -> None:
+        await self._connection.execute(
+            update(memberships)
+            .where(memberships.c.organization_id == membership.organization_id)
+            .where(memberships.c.user_id == membership.user_id)
+            .values(membership_to_row(membership))
+        )
+
+    async def events_of(
+        self, organization_id: OrganizationId, event_ids: Collection[EventId]
+    ) -> set[EventId]:
+        keys = {"organization_id": organization_id, "ids": list(event_ids)}
+        return set((await self._connection.execute(_OWN_EVENTS, keys)).scalars())
 
     async def remove(self, membership: Membership) -> None:
         await self._connection.execute(

@@ -1,13 +1,17 @@
 """People, sessions, organisations and memberships as rows."""
 
+from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Boolean, Column, LargeBinary, Numeric, Row, Table
+from sqlalchemy import Boolean, Column, LargeBinary, Numeric, Row, Table, true
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Uuid
 
 from adapters.postgres.database import UNIQUE
-from adapters.postgres.schema import SCHEMA, instant, uid, version, words
+from adapters.postgres.schema import SCHEMA, document, instant, uid, version, words
 from domain.identity.errors import AlreadyMember, EmailTaken, SlugTaken
 from domain.identity.organization import (
+    Contact,
     Organization,
     OrganizationSettings,
     OrganizationStatus,
@@ -16,6 +20,7 @@ from domain.identity.organization import (
 from domain.identity.session import Ending, Session
 from domain.identity.team import Membership
 from domain.identity.user import Email, User
+from domain.shared.address import Address
 from domain.shared.permissions import Role
 
 UNIQUE["users_email_key_key"] = EmailTaken
@@ -73,7 +78,22 @@ organizations = Table(
     instant("updated_at"),
     version(),
     Column("guest_checkout", Boolean, nullable=False),
+    words("status_reason", null=True),
+    words("contact_email", null=True),
+    words("phone", null=True),
+    words("website", null=True),
+    document("address", null=True),
+    words("logo_url", null=True),
+    words("primary_color", null=True),
+    words("secondary_color", null=True),
+    Column("ticket_transfers_enabled", Boolean, nullable=False, server_default=true()),
+    Column("email_notifications", Boolean, nullable=False, server_default=true()),
+    words("refund_policy", null=True),
+    words("privacy_policy_url", null=True),
+    words("terms_of_service_url", null=True),
 )
+SETTINGS = tuple(OrganizationSettings.__dataclass_fields__)
+"""Each is a column of the same name."""
 
 memberships = Table(
     "memberships",
@@ -82,6 +102,7 @@ memberships = Table(
     uid("user_id", key=True),
     words("role"),
     instant("joined_at"),
+    Column("event_ids", ARRAY(Uuid(as_uuid=True)), nullable=True),
 )
 
 
@@ -155,16 +176,20 @@ def session_from_row(row: Row[Any]) -> Session:
 
 
 def organization_to_row(organization: Organization) -> dict[str, Any]:
+    contact = organization.contact
     return {
         "id": organization.id,
         "name": organization.name,
         "slug": organization.slug,
         "type": organization.type.value,
         "status": organization.status.value,
-        "default_currency": organization.settings.default_currency,
-        "service_fee_percent": organization.settings.service_fee_percent,
-        "service_fee_fixed": organization.settings.service_fee_fixed,
-        "guest_checkout": organization.settings.guest_checkout,
+        "status_reason": organization.status_reason,
+        **{name: getattr(organization.settings, name) for name in SETTINGS},
+        "contact_email": contact.email,
+        "phone": contact.phone,
+        "website": contact.website,
+        "address": None if contact.address is None else asdict(contact.address),
+        "logo_url": contact.logo_url,
         "created_at": organization.created_at,
         "updated_at": organization.updated_at,
     }
@@ -177,7 +202,9 @@ def organization_from_row(row: Row[Any]) -> Organization:
         slug=row.slug,
         type=OrganizationType(row.type),
         status=OrganizationStatus(row.status),
+        status_reason=row.status_reason,
         settings=settings_from_row(row),
+        contact=contact_from_row(row),
         created_at=row.created_at,
         updated_at=row.updated_at,
         version=row.version,
@@ -185,11 +212,16 @@ def organization_from_row(row: Row[Any]) -> Organization:
 
 
 def settings_from_row(row: Row[Any]) -> OrganizationSettings:
-    return OrganizationSettings(
-        default_currency=row.default_currency,
-        service_fee_percent=row.service_fee_percent,
-        service_fee_fixed=row.service_fee_fixed,
-        guest_checkout=row.guest_checkout,
+    return OrganizationSettings(**{name: getattr(row, name) for name in SETTINGS})
+
+
+def contact_from_row(row: Row[Any]) -> Contact:
+    return Contact(
+        email=row.contact_email,
+        phone=row.phone,
+        website=row.website,
+        address=None if row.address is None else Address(**row.address),
+        logo_url=row.logo_url,
     )
 
 
@@ -199,6 +231,7 @@ def membership_to_row(membership: Membership) -> dict[str, Any]:
         "user_id": membership.user_id,
         "role": membership.role.value,
         "joined_at": membership.joined_at,
+        "event_ids": None if membership.event_ids is None else list(membership.event_ids),
     }
 
 
@@ -208,4 +241,5 @@ def membership_from_row(row: Row[Any]) -> Membership:
         user_id=row.user_id,
         role=Role(row.role),
         joined_at=row.joined_at,
+        event_ids=None if row.event_ids is None else tuple(row.event_ids),
     )

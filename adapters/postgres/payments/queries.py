@@ -8,7 +8,7 @@ from sqlalchemy import Row, text
 from adapters.postgres.database import Database
 from adapters.postgres.visible import seen_by, visible
 from application.payments.queries import PaymentFilter, PaymentView, RefundView
-from application.shared.actor import Actor, authorize
+from application.shared.actor import Actor, authorize, authorize_list
 from application.shared.paging import Page, PageRequest, cursor_of
 from domain.payments.errors import PaymentNotFound
 from domain.shared.errors import NotFound
@@ -17,7 +17,7 @@ from domain.shared.money import Money
 from domain.shared.permissions import Permission
 
 _VIEW = """
-    select p.*,
+    select p.*, o.event_id,
            (select coalesce(jsonb_agg(jsonb_build_object(
                 'id', r.id, 'amount_minor', r.amount_minor, 'status', r.status,
                 'reason', r.reason, 'requested_at', r.requested_at, 'settled_at', r.settled_at)
@@ -25,6 +25,7 @@ _VIEW = """
             from refunds r
             where r.organization_id = p.organization_id and r.payment_id = p.id) as refunds
     from payments p
+    left join orders o on o.organization_id = p.organization_id and o.id = p.order_id
 """
 _GET = text(f"{_VIEW} where {visible('p', 'payer_id')}")
 
@@ -41,7 +42,9 @@ class PostgresPaymentQueries:
             raise PaymentNotFound
         if row.payer_id != actor.user_id:
             try:
-                authorize(actor, Permission.PAYMENTS_VIEW, row.organization_id)
+                authorize(
+                    actor, Permission.PAYMENTS_VIEW, row.organization_id, event_id=row.event_id
+                )
             except NotFound:
                 raise PaymentNotFound from None
         return _view(row, actor)
@@ -54,10 +57,12 @@ class PostgresPaymentQueries:
             scope, conditions = actor.as_person(), ["p.payer_id = :person_id"]
             keys["person_id"] = actor.user_id
         else:
-            authorize(actor, Permission.PAYMENTS_VIEW, where.organization_id)
-            scope = actor.within(where.organization_id)
+            scope = authorize_list(actor, Permission.PAYMENTS_VIEW, where.organization_id)
             conditions = ["p.organization_id = :organization_id"]
             keys["organization_id"] = where.organization_id
+            if scope.limited_to:
+                conditions.append("o.event_id = any(:own_events)")
+                keys["own_events"] = list(scope.event_ids)
         if where.order_id is not None:
             conditions.append("p.order_id = :order_id")
             keys["order_id"] = where.order_id
@@ -78,7 +83,7 @@ def _view(row: Row[Any], actor: Actor) -> PaymentView:
     def amount(minor: int) -> str:
         return str(Money(minor, row.currency))
 
-    is_member = actor.can(Permission.PAYMENTS_VIEW, row.organization_id)
+    is_member = actor.can(Permission.PAYMENTS_VIEW, row.organization_id, event_id=row.event_id)
     going_back = sum(r["amount_minor"] for r in row.refunds if r["status"] != "failed")
     return PaymentView(
         id=row.id,

@@ -8,6 +8,8 @@ from sqlalchemy import Row, text
 
 from adapters.postgres.database import Database
 from adapters.postgres.pricing.tables import promo_code_from_row
+from adapters.postgres.visible import own_events
+from application.pricing.ports import PromoCodeReach
 from application.pricing.queries import PromoCodeView
 from application.shared import scope as scopes
 from application.shared.clock import Clock
@@ -23,13 +25,15 @@ _VIEW = """
            c.capacity - c.held - c.sold - c.blocked as uses_left
     from promo_codes p
     join allotment_counters c on c.organization_id = p.organization_id and c.allotment_id = p.id
-    where p.organization_id = any(:organization_ids)
+    where (p.organization_id = any(:whole)
+           or (p.organization_id = any(:organization_ids)
+               and p.applicable_events <@ cast(:event_ids as uuid[])))
 """
 _GET = text(f"{_VIEW} and p.id = :id")
 _LIST = text(
     f"{_VIEW} and (cast(:after as uuid) is null or p.id < :after) order by p.id desc limit :limit"
 )
-_OWNER = text("select organization_id from promo_codes where id = :id")
+_REACH = text("select organization_id, applicable_events from promo_codes where id = :id")
 _OWN = text("select id from events where organization_id = :organization_id and id = any(:ids)")
 
 
@@ -39,7 +43,7 @@ class PostgresPromoCodeQueries:
         self._clock = clock
 
     async def get_promo_code(self, scope: Scope, promo_code_id: PromoCodeId) -> PromoCodeView:
-        keys = {"organization_ids": list(scope.organization_ids), "id": promo_code_id}
+        keys = own_events(scope) | {"id": promo_code_id}
         async with self._database.read(scope) as connection:
             found = (await connection.execute(_GET, keys)).one_or_none()
         if found is None:
@@ -47,26 +51,20 @@ class PostgresPromoCodeQueries:
         return _view(found, self._clock())
 
     async def list_promo_codes(self, scope: Scope, page: PageRequest) -> Page[PromoCodeView]:
-        keys = {
-            "organization_ids": list(scope.organization_ids),
-            "after": page.after(PromoCodeId),
-            "limit": page.limit + 1,
-        }
+        keys = own_events(scope) | {"after": page.after(PromoCodeId), "limit": page.limit + 1}
         async with self._database.read(scope) as connection:
             rows = (await connection.execute(_LIST, keys)).all()
         now = self._clock()
         items = [_view(row, now) for row in rows[: page.limit]]
         return Page(items, cursor_of(items[-1].id) if len(rows) > page.limit else None)
 
-    async def organization_of_promo_code(self, promo_code_id: PromoCodeId) -> OrganizationId:
+    async def reach_of(self, promo_code_id: PromoCodeId) -> PromoCodeReach:
         # The owner is not known before this answer, so no organisation's scope fits.
         async with self._database.read(SYSTEM) as connection:
-            found: OrganizationId | None = (
-                await connection.execute(_OWNER, {"id": promo_code_id})
-            ).scalar_one_or_none()
+            found = (await connection.execute(_REACH, {"id": promo_code_id})).one_or_none()
         if found is None:
             raise PromoCodeNotFound
-        return found
+        return PromoCodeReach(found.organization_id, found.applicable_events)
 
 
 class PostgresOwnEvents:

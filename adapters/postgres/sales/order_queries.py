@@ -12,7 +12,7 @@ from adapters.postgres.repeats import PostgresFirstRequests
 from adapters.postgres.visible import seen_by, visible
 from application.sales.ports import OrderPlace
 from application.sales.queries import OrderFilter, OrderItemView, OrderView
-from application.shared.actor import Actor, authorize
+from application.shared.actor import Actor, authorize, authorize_list
 from application.shared.clock import Clock
 from application.shared.idempotency import Repeated, RequestKey
 from application.shared.order_links import Shopper
@@ -20,6 +20,7 @@ from application.shared.paging import Page, PageRequest, cursor_of
 from application.shared.scope import SYSTEM
 from domain.sales.errors import OrderNotFound
 from domain.sales.order import KEPT_IN_FLIGHT
+from domain.shared.errors import NotFound
 from domain.shared.ids import EventId, OrderId
 from domain.shared.money import Money
 from domain.shared.permissions import Permission
@@ -126,7 +127,12 @@ class PostgresOrderQueries:
     async def get_order(self, shopper: Shopper, order_id: OrderId) -> OrderView:
         row = await _one(self._database, shopper, order_id, _GET, _GET_GUESTS)
         if isinstance(shopper, Actor) and row.buyer_id != shopper.user_id:
-            authorize(shopper, Permission.ORDERS_VIEW, row.organization_id)
+            try:
+                authorize(
+                    shopper, Permission.ORDERS_VIEW, row.organization_id, event_id=row.event_id
+                )
+            except NotFound as error:
+                raise OrderNotFound from error
         return _view(row, self._clock())
 
     async def list_orders(
@@ -138,10 +144,12 @@ class PostgresOrderQueries:
             scope, conditions = actor.as_person(), ["o.buyer_id = :person_id"]
             keys["person_id"] = actor.user_id
         else:
-            authorize(actor, Permission.ORDERS_VIEW, where.organization_id)
-            scope = actor.within(where.organization_id)
+            scope = authorize_list(actor, Permission.ORDERS_VIEW, where.organization_id)
             conditions = ["o.organization_id = :organization_id"]
             keys["organization_id"] = where.organization_id
+            if scope.limited_to:
+                conditions.append("o.event_id = any(:own_events)")
+                keys["own_events"] = list(scope.event_ids)
         if where.event_id is not None:
             conditions.append("o.event_id = :event_id")
             keys["event_id"] = where.event_id

@@ -9,11 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.postgres.database import Database
 from adapters.postgres.visible import seen_by, visible
 from application.sales.queries import TicketFilter, TicketUse, TicketView
-from application.shared.actor import Actor, authorize
+from application.shared.actor import Actor, authorize, authorize_list
 from application.shared.order_links import Shopper
 from application.shared.paging import Page, PageRequest, cursor_of
 from application.shared.scope import SYSTEM
 from domain.sales.errors import OrderNotFound, TicketCancelled, TicketNotFound
+from domain.shared.errors import NotFound
 from domain.shared.ids import OrderId, TicketId
 from domain.shared.money import Money
 from domain.shared.permissions import Permission
@@ -35,7 +36,9 @@ _VIEW = f"""
 """
 _GET = text(f"{_VIEW} where {visible('t', 'holder_id')}")
 _GET_GUESTS = text(f"{_VIEW} where t.holder_id is null and t.id = :id and t.order_id = :order_id")
-_ORDER = text(f"select organization_id, buyer_id from orders o where {visible('o', 'buyer_id')}")
+_ORDER = text(
+    f"select organization_id, event_id, buyer_id from orders o where {visible('o', 'buyer_id')}"
+)
 _GUEST_ORDER = text("select organization_id from orders where buyer_id is null and id = :id")
 
 
@@ -60,7 +63,12 @@ class PostgresTicketQueries:
         if row is None:
             raise TicketNotFound
         if isinstance(shopper, Actor) and row.holder_id != shopper.user_id:
-            authorize(shopper, Permission.TICKETS_VIEW, row.organization_id)
+            try:
+                authorize(
+                    shopper, Permission.TICKETS_VIEW, row.organization_id, event_id=row.event_id
+                )
+            except NotFound as error:
+                raise TicketNotFound from error
         return self._view(row)
 
     async def get_ticket_qr_code(self, shopper: Shopper, ticket_id: TicketId) -> str:
@@ -77,10 +85,12 @@ class PostgresTicketQueries:
             scope, conditions = actor.as_person(), ["t.holder_id = :person_id"]
             keys["person_id"] = actor.user_id
         else:
-            authorize(actor, Permission.TICKETS_VIEW, where.organization_id)
-            scope = actor.within(where.organization_id)
+            scope = authorize_list(actor, Permission.TICKETS_VIEW, where.organization_id)
             conditions = ["t.organization_id = :organization_id"]
             keys["organization_id"] = where.organization_id
+            if scope.limited_to:
+                conditions.append("t.event_id = any(:own_events)")
+                keys["own_events"] = list(scope.event_ids)
         if where.event_id is not None:
             conditions.append("t.event_id = :event_id")
             keys["event_id"] = where.event_id
@@ -162,9 +172,13 @@ async def _seen_of_order(
     if not isinstance(shopper, Actor):
         conditions.append("t.holder_id is null")
         return conditions, keys
+    owner, event_id = order.organization_id, order.event_id
     if order.buyer_id != shopper.user_id:
-        authorize(shopper, Permission.TICKETS_VIEW, order.organization_id)
-    if not shopper.can(Permission.TICKETS_VIEW, order.organization_id):
+        try:
+            authorize(shopper, Permission.TICKETS_VIEW, owner, event_id=event_id)
+        except NotFound as error:
+            raise OrderNotFound from error
+    if not shopper.can(Permission.TICKETS_VIEW, owner, event_id=event_id):
         conditions.append("t.holder_id = :person_id")
         keys["person_id"] = shopper.user_id
     return conditions, keys

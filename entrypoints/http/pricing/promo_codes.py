@@ -13,7 +13,7 @@ from application.pricing.validate_promo_code import (
     ValidatePromoCode,
     ValidatePromoCodeCommand,
 )
-from application.shared.actor import Actor, authorize
+from application.shared.actor import Actor, authorize_list
 from application.shared.paging import Page, PageRequest
 from domain.shared.ids import PromoCodeId
 from domain.shared.permissions import Permission
@@ -48,8 +48,7 @@ class PromoCodeController(Controller):
     ) -> Page[PromoCodeView]:
         """An organisation's, or those of all your organisations; newest first."""
         if organization_id is not None:
-            authorize(actor, Permission.PROMO_CODES_VIEW, organization_id)
-            scope = actor.within(organization_id)
+            scope = authorize_list(actor, Permission.PROMO_CODES_VIEW, organization_id)
         else:
             scope = actor.within(*actor.organizations_with(Permission.PROMO_CODES_VIEW))
         return await promo_code_queries.list_promo_codes(scope, page)

@@ -71,7 +71,7 @@ def refresh_session(
 def create_organization(
     begin: BeginIdentity, ids: SystemIds, tokens: RememberedAccessTokens
 ) -> CreateOrganization:
-    return CreateOrganization(begin, ids, tokens)
+    return CreateOrganization(begin, ids, tokens, read_email)
 
 
 @pytest.fixture
@@ -80,8 +80,9 @@ def society(
     register_user: RegisterUser,
     create_organization: CreateOrganization,
     tokens: RememberedAccessTokens,
+    log_in: LogIn,
 ) -> Society:
-    return Society(begin, register_user, create_organization, tokens)
+    return Society(begin, register_user, create_organization, tokens, log_in)
 
 
 @pytest.fixture

@@ -1,16 +1,18 @@
 """People and organisations that tests begin with, made through the use cases."""
 
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from adapters.tokens.remembered import RememberedAccessTokens
 from application.identity.create_organization import CreateOrganization, CreateOrganizationCommand
-from application.identity.ports import BeginIdentity, Client, SignedIn
+from application.identity.log_in import LogIn, LogInCommand
+from application.identity.ports import BeginIdentity, Client, IdentityTransaction, SignedIn
 from application.identity.register_user import RegisterUser, RegisterUserCommand
 from application.shared.actor import Actor
-from application.shared.scope import PUBLIC
+from application.shared.scope import PUBLIC, organizations
 from domain.identity.organization import OrganizationType
 from domain.identity.user import User
-from domain.shared.ids import OrganizationId, UserId
+from domain.shared.ids import EventId, OrganizationId, UserId
 from domain.shared.permissions import Role
 
 PASSWORD = "Password123!"
@@ -23,6 +25,7 @@ class Society:
     register_user: RegisterUser
     create_organization: CreateOrganization
     tokens: RememberedAccessTokens
+    log_in: LogIn
 
     async def joins(self, name: str) -> SignedIn:
         """Somebody registers as name@example.com."""
@@ -54,9 +57,35 @@ class Society:
             user.is_active = False
             await tx.users.save(user)
 
-    async def employs(self, organization_id: OrganizationId, user_id: UserId, role: Role) -> None:
+    async def logs_in(self, name: str) -> SignedIn:
+        """Comes back after some time."""
+        command = LogInCommand(email=f"{name}@example.com", password=PASSWORD)
+        return await self.log_in(command, PHONE)
+
+    def begin_of(
+        self, organization_id: OrganizationId
+    ) -> AbstractAsyncContextManager[IdentityTransaction]:
+        return self.begin(organizations([organization_id]))
+
+    async def promote(self, user_id: UserId) -> None:
+        """Somebody runs the platform from now on."""
+        async with self.begin(PUBLIC) as tx:
+            user = await tx.users.get(user_id)
+            user.become_platform_admin(at=tx.now)
+            await tx.users.save(user)
+        self.tokens.forget_user(user_id)
+
+    async def employs(
+        self,
+        organization_id: OrganizationId,
+        user_id: UserId,
+        role: Role,
+        event_ids: tuple[EventId, ...] | None = None,
+    ) -> None:
         """Somebody works there already, however they came in."""
         async with self.begin(PUBLIC) as tx:
             team = await tx.teams.lock(organization_id)
-            await tx.teams.add(team.add(user_id, role, by=Role.OWNER, at=tx.now))
+            await tx.teams.add(
+                team.add(user_id, role, by=Role.OWNER, at=tx.now, event_ids=event_ids)
+            )
         self.tokens.forget_user(user_id)

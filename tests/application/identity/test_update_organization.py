@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import pytest
 
+from adapters.system.emails import read_email
 from application.identity.ports import BeginIdentity, SettingsFields
 from application.identity.update_organization import UpdateOrganization, UpdateOrganizationCommand
 from application.shared.scope import PUBLIC
@@ -16,7 +17,7 @@ from tests.conftest import VirtualClock
 
 @pytest.fixture
 def update_organization(begin: BeginIdentity) -> UpdateOrganization:
-    return UpdateOrganization(begin)
+    return UpdateOrganization(begin, read_email)
 
 
 async def test_what_is_set_changes_and_the_rest_stays(

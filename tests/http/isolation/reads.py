@@ -1,5 +1,6 @@
 """How everything is read: for each question of the API, one that its rightful asker is answered."""
 
+from tests.http.organization_recipes import invitation, token
 from tests.http.repeating import A_CODE, A_VENUE, FLOOR, Recipe, World, Write
 
 READS: dict[str, Recipe] = {}
@@ -42,6 +43,8 @@ read("list_sessions", "/auth/sessions", by="buyer")
 read("list_organizations", "/organizations")
 read("get_organization", "/organizations/{organization}")
 read("list_members", "/organizations/{organization}/members")
+read("list_invitations", "/organizations/{organization}/invitations")
+read("list_my_invitations", "/users/me/invitations", by="buyer")
 read("list_audit_entries", "/organizations/{organization}/audit-log")
 read("check_audit_log", "/organizations/{organization}/audit-log/check")
 read("list_venues", "/venues?organizationId={organization}", by="")
@@ -68,6 +71,18 @@ read("list_scans", "/scanners/logs?organizationId={organization}&eventId={event}
 async def _(world: World) -> Write:
     started = await world.ask("POST", "/auth/oidc/corp/start", "", {})
     return Write("GET", f"/auth/oidc/corp/callback?state={started['state']}&code=c")
+
+
+@prepared("get_invitation")
+async def _(world: World) -> Write:
+    invited = await invitation(world)
+    path = f"/organizations/{world.organization}/invitations/{invited['id']}"
+    return Write("GET", path, world.promoter)
+
+
+@prepared("show_invitation")
+async def _(world: World) -> Write:
+    return Write("GET", f"/invitations/{await token(world)}")
 
 
 @prepared("get_venue")

@@ -1,0 +1,75 @@
+"""What invitations ask of the world, and how their stories begin."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol
+
+from msgspec import Struct
+
+from application.identity.ports import IdentityTransaction
+from application.shared.scope import Scope
+from domain.identity.errors import InvalidEventLimit
+from domain.identity.invitation import Invitation
+from domain.identity.team import Team
+from domain.shared.ids import EventId, InvitationId, OrganizationId
+
+
+class Invitations(Protocol):
+    """They change under the lock of their team, so two cannot pass a limit together."""
+
+    # Raises InvitationNotFound.
+    async def lock(
+        self, organization_id: OrganizationId, invitation_id: InvitationId
+    ) -> Invitation: ...
+
+    # The one that was neither answered nor revoked, expired or not.
+    async def open_to(
+        self, organization_id: OrganizationId, email_key: str
+    ) -> Invitation | None: ...
+
+    # Whether somebody of this address works there.
+    async def has_member(self, organization_id: OrganizationId, email_key: str) -> bool: ...
+
+    # How many mails the organisation has had sent since then.
+    async def sent_since(self, organization_id: OrganizationId, since: datetime) -> int: ...
+
+    # Notes a mail to the address; how many it was sent by everybody since then, with this one.
+    async def note_mail(self, email_key: str, at: datetime, *, since: datetime) -> int: ...
+
+    async def add(self, invitation: Invitation) -> None: ...  # AlreadyInvited, at the latest here.
+    async def save(self, invitation: Invitation) -> None: ...  # Raises StaleVersion.
+
+
+class InvitationTransaction(IdentityTransaction, Protocol):
+    @property
+    def invitations(self) -> Invitations: ...
+
+
+BeginInvitations = Callable[[Scope], AbstractAsyncContextManager[InvitationTransaction]]
+
+
+class NamedInvitation(Struct, frozen=True):
+    """What a token says: which mail of which invitation of which organisation."""
+
+    organization_id: OrganizationId
+    invitation_id: InvitationId
+    round: int
+
+
+class InvitationTokens(Protocol):
+    """Derived from what they name, and stored nowhere."""
+
+    def of(self, named: NamedInvitation) -> str: ...
+    def read(self, token: str) -> NamedInvitation: ...  # Raises InvitationNotFound.
+
+
+async def refuse_foreign(
+    tx: IdentityTransaction, team: Team, event_ids: tuple[EventId, ...] | None
+) -> None:
+    """Raises InvalidEventLimit, naming the events that are not the organisation's."""
+    unknown = set(event_ids or ()) - await tx.teams.events_of(team.organization_id, event_ids or ())
+    if unknown:
+        raise InvalidEventLimit(
+            "The organisation has no such event.", unknown=sorted(map(str, unknown))
+        )

@@ -1,0 +1,44 @@
+"""The operators of the platform suspend an organisation, or let it work again."""
+
+from dataclasses import dataclass
+
+from application.identity.organization_ports import BeginStanding
+from application.identity.ports import RememberedTokens
+from application.shared.actor import Actor
+from application.shared.messages import Command
+from domain.identity.errors import PlatformAdminsOnly
+from domain.identity.organization import OrganizationStatus
+from domain.shared.errors import NotFound
+from domain.shared.ids import OrganizationId
+
+
+class SetOrganizationStatusCommand(Command):
+    status: OrganizationStatus
+    """Active, suspended or pending."""
+    reason: str | None = None
+    """Members read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetOrganizationStatus:
+    """Orders are refused from this commit on, and members wherever their token is not remembered.
+
+    Raises NotFound, PlatformAdminsOnly, OrganizationNotFound, OrganizationStatusConflict.
+    """
+
+    begin: BeginStanding
+    remembered: RememberedTokens
+
+    async def __call__(
+        self, actor: Actor, organization_id: OrganizationId, command: SetOrganizationStatusCommand
+    ) -> None:
+        if not actor.is_platform_admin:
+            raise PlatformAdminsOnly if organization_id in actor.memberships else NotFound
+        async with self.begin(actor.within(organization_id)) as tx:
+            team = await tx.teams.lock(organization_id)
+            organization = await tx.organizations.get(organization_id)
+            organization.become(command.status, reason=command.reason, at=tx.now)
+            await tx.organizations.save(organization)
+            await tx.sales.doubt_offers(organization_id, tx.now)
+        for user_id in team.members:
+            self.remembered.forget_user(user_id)
