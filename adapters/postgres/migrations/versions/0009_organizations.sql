@@ -81,3 +81,8 @@ create table custom_domains (
 );
 create unique index custom_domains_verified on custom_domains (domain)
     where verified_at is not null;
+
+select audit_table('invitations', 'id', 'email,email_key'),
+       audit_table('payout_accounts', 'organization_id', 'account_id'),
+       audit_table('revenue_shares', 'organization_id'),
+       audit_table('custom_domains', 'organization_id');

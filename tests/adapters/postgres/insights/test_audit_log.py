@@ -30,6 +30,8 @@ NOT_AUDITED = {
     *("event_log", "audit_blocks", "deliveries", "idempotency_records", "provider_events"),
     # Sign-ins: shown to their person, who ends them; and those that are under way.
     *("sessions", "login_flows"),
+    # Whoever was written to is in no log by name.
+    "invited_addresses",
     "alembic_version",
 }
 """Everything else is."""
