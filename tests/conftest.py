@@ -19,6 +19,7 @@ from adapters.redis.door import CacheDoor
 from adapters.system.ids import SystemIds
 from entrypoints.container import Container, make_container
 from entrypoints.settings import Settings
+from tests.name_servers import KnownRecords
 from tests.servers import TestServers, clone_for, start_servers
 from tests.standing import Standing
 from tests.valkey import OwnValkey
@@ -171,6 +172,7 @@ async def container(
     container.core.clock.override(providers.Object(clock))
     container.core.virtual_clock.override(providers.Object(clock))
     container.core.cache_door.override(providers.Object(cache_door))
+    container.organizations.domain_records.override(providers.Object(KnownRecords()))
     yield container
     await cache_door.close()
 

@@ -11,6 +11,7 @@ from application.shared.paging import Page, PageRequest
 from application.shared.scope import Scope
 from domain.identity.invitation import InvitationStatus
 from domain.identity.organization import OrganizationStatus, OrganizationType
+from domain.identity.payout_account import PayoutAccountStatus, PayoutProvider
 from domain.identity.team import Standing
 from domain.shared.ids import (
     EventId,
@@ -258,3 +259,58 @@ class InvitationQueries(Protocol):
 
     # Raises InvitationNotFound.
     async def show_invitation(self, token: str) -> OwnInvitationView: ...
+
+
+class PayoutAccountView(View):
+    provider: PayoutProvider
+    account_id: str
+    """The end of it."""
+    status: PayoutAccountStatus
+    created_at: datetime
+    updated_at: datetime
+
+
+class RevenueShareView(View):
+    party_organization_id: OrganizationId | None
+    party_name: str | None
+    basis_points: int | None
+    """Hundredths of a percent."""
+    fixed_amount: str | None
+    """For each ticket, in the currency of the event."""
+    event_ids: list[EventId] | None
+    """None is every event."""
+    valid_from: datetime
+
+
+class RevenueSharesView(View):
+    shares: list[RevenueShareView]
+    updated_at: datetime | None
+
+
+class CustomDomainView(View):
+    domain: str
+    is_verified: bool
+    verified_at: datetime | None
+    record_name: str
+    """The TXT record to set..."""
+    record_value: str
+    """...and what it has to say."""
+    created_at: datetime
+
+
+class TermsQueries(Protocol):
+    """What the scope's organisation has agreed on."""
+
+    # Raises PayoutAccountNotFound.
+    async def get_payout_account(
+        self, scope: Scope, organization_id: OrganizationId
+    ) -> PayoutAccountView: ...
+
+    async def get_revenue_shares(
+        self, scope: Scope, organization_id: OrganizationId
+    ) -> RevenueSharesView: ...
+
+    # Raises CustomDomainNotFound.
+    async def get_domain(
+        self, scope: Scope, organization_id: OrganizationId
+    ) -> CustomDomainView: ...

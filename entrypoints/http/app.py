@@ -44,6 +44,7 @@ from entrypoints.http.identity.login_providers import (
 )
 from entrypoints.http.identity.organizations import OrganizationController
 from entrypoints.http.identity.sessions import SessionController
+from entrypoints.http.identity.terms import TermsController
 from entrypoints.http.insights.audit_log import AuditLogController
 from entrypoints.http.openapi import (
     declare_refusals,
@@ -84,6 +85,7 @@ CONTROLLERS: list[Any] = [
     SessionController,
     OrganizationController,
     OrganizationInvitationController,
+    TermsController,
     list_my_invitations,
     InvitationController,
     VenueController,

@@ -84,3 +84,44 @@ async def _(world: World) -> Write:
     await given(world, "grant_platform_admin")(UserId(UUID(operator["id"])))
     path = f"/organizations/{world.organization}/status"
     return Write("PATCH", path, world.buyer, {"status": "suspended", "reason": "Complaints"})
+
+
+A_SHARE: Json = {"partyName": "The band", "basisPoints": 2500, "validFrom": "2026-06-01T00:00:00Z"}
+AN_ACCOUNT: Json = {"provider": "stripe", "accountId": "acct_1NvW2eLkdIwHu7ix"}
+
+
+async def domain(world: World) -> str:
+    """A domain is claimed, and its record is set; the path under which it is kept."""
+    path = f"/organizations/{world.organization}/custom-domain"
+    claimed = await world.ask("PUT", path, world.promoter, {"domain": "tickets.house.com"})
+    given(world, "domain_records").set(claimed["recordName"], claimed["recordValue"])
+    return path
+
+
+@recipe("set_payout_account")
+async def _(world: World) -> Write:
+    path = f"/organizations/{world.organization}/payout-account"
+    return Write("PUT", path, world.promoter, AN_ACCOUNT)
+
+
+@recipe("set_revenue_shares")
+async def _(world: World) -> Write:
+    path = f"/organizations/{world.organization}/revenue-shares"
+    shares = [A_SHARE | {"eventIds": [world.event]}]
+    return Write("PUT", path, world.promoter, {"shares": shares})
+
+
+@recipe("claim_domain")
+async def _(world: World) -> Write:
+    path = f"/organizations/{world.organization}/custom-domain"
+    return Write("PUT", path, world.promoter, {"domain": "Tickets.House.com."})
+
+
+@recipe("verify_domain")
+async def _(world: World) -> Write:
+    return Write("POST", f"{await domain(world)}/verify", world.promoter)
+
+
+@recipe("give_up_domain")
+async def _(world: World) -> Write:
+    return Write("DELETE", await domain(world), world.promoter)

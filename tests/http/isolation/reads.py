@@ -1,6 +1,6 @@
 """How everything is read: for each question of the API, one that its rightful asker is answered."""
 
-from tests.http.organization_recipes import invitation, token
+from tests.http.organization_recipes import AN_ACCOUNT, domain, invitation, token
 from tests.http.repeating import A_CODE, A_VENUE, FLOOR, Recipe, World, Write
 
 READS: dict[str, Recipe] = {}
@@ -45,6 +45,7 @@ read("get_organization", "/organizations/{organization}")
 read("list_members", "/organizations/{organization}/members")
 read("list_invitations", "/organizations/{organization}/invitations")
 read("list_my_invitations", "/users/me/invitations", by="buyer")
+read("get_revenue_shares", "/organizations/{organization}/revenue-shares")
 read("list_audit_entries", "/organizations/{organization}/audit-log")
 read("check_audit_log", "/organizations/{organization}/audit-log/check")
 read("list_venues", "/venues?organizationId={organization}", by="")
@@ -78,6 +79,18 @@ async def _(world: World) -> Write:
     invited = await invitation(world)
     path = f"/organizations/{world.organization}/invitations/{invited['id']}"
     return Write("GET", path, world.promoter)
+
+
+@prepared("get_payout_account")
+async def _(world: World) -> Write:
+    path = f"/organizations/{world.organization}/payout-account"
+    await world.ask("PUT", path, world.promoter, AN_ACCOUNT)
+    return Write("GET", path, world.promoter)
+
+
+@prepared("get_domain")
+async def _(world: World) -> Write:
+    return Write("GET", await domain(world), world.promoter)
 
 
 @prepared("show_invitation")
