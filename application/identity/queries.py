@@ -8,7 +8,13 @@ from application.shared.paging import Page, PageRequest
 from application.shared.scope import Scope
 from domain.identity.organization import OrganizationStatus, OrganizationType
 from domain.identity.team import Standing
-from domain.shared.ids import LinkedIdentityId, OrganizationId, SessionId, UserId
+from domain.shared.ids import (
+    LinkedIdentityId,
+    OrganizationId,
+    PasskeyId,
+    SessionId,
+    UserId,
+)
 from domain.shared.permissions import Role
 
 
@@ -44,6 +50,8 @@ class MembershipView(View):
 
 class MeView(UserView):
     phone: str | None
+    two_factor_enabled: bool
+    """Whether signing in takes a second step."""
     memberships: list[MembershipView]
     created_at: datetime
 
@@ -76,6 +84,37 @@ class MemberView(View):
     last_name: str
     role: Role
     joined_at: datetime
+
+
+class PasskeyView(View):
+    id: PasskeyId
+    name: str
+    created_at: datetime
+    last_used_at: datetime | None
+    suspected_at: datetime | None
+    """When it looked as if there were a copy; since then it signs in no more."""
+
+
+class SecondFactorView(View):
+    two_factor_enabled: bool
+    """Whether signing in takes a second step."""
+    app_enabled_at: datetime | None
+    """Since when there is an authenticator app."""
+    passkeys: int
+    recovery_codes_left: int
+    is_locked: bool
+    """Too many wrong codes in a row: only a recovery code or a passkey helps."""
+
+
+class FactorQueries(Protocol):
+    """About the scope's person."""
+
+    async def get_second_factor(self, scope: Scope) -> SecondFactorView: ...
+    async def list_passkeys(self, scope: Scope) -> list[PasskeyView]: ...  # Oldest first.
+
+    async def get_passkey(
+        self, scope: Scope, passkey_id: PasskeyId
+    ) -> PasskeyView: ...  # Raises PasskeyNotFound.
 
 
 class UserQueries(Protocol):

@@ -38,6 +38,8 @@ from entrypoints.http.identity.login_providers import (
     LoginProviderController,
 )
 from entrypoints.http.identity.organizations import OrganizationController
+from entrypoints.http.identity.passkeys import PasskeyController, reset_second_factor
+from entrypoints.http.identity.second_factor import SecondFactorController
 from entrypoints.http.identity.sessions import SessionController
 from entrypoints.http.insights.audit_log import AuditLogController
 from entrypoints.http.openapi import (
@@ -76,6 +78,9 @@ CONTROLLERS: list[Any] = [
     AuthController,
     LoginProviderController,
     LinkedIdentityController,
+    SecondFactorController,
+    PasskeyController,
+    reset_second_factor,
     SessionController,
     OrganizationController,
     VenueController,

@@ -17,6 +17,7 @@ from sqlalchemy import (
 
 from adapters.postgres.arrays import uuids
 from adapters.postgres.database import Database
+from adapters.postgres.identity.factor_tables import has_second_factor
 from adapters.postgres.identity.tables import (
     memberships,
     organizations,
@@ -44,7 +45,13 @@ from domain.shared.permissions import Role
 
 # One row per membership, or one row without.
 _ME = (
-    select(users, memberships.c.organization_id, memberships.c.role, organizations.c.name)
+    select(
+        users,
+        memberships.c.organization_id,
+        memberships.c.role,
+        organizations.c.name,
+        has_second_factor(users.c.id).label("two_factor_enabled"),
+    )
     .outerjoin(memberships, memberships.c.user_id == users.c.id)
     .outerjoin(organizations, organizations.c.id == memberships.c.organization_id)
     .where(users.c.id == bindparam("user_id"))
@@ -89,6 +96,7 @@ class PostgresUserQueries:
             last_name=me.last_name,
             role=standing_of(roles.values(), is_platform_admin=me.is_platform_admin),
             phone=me.phone,
+            two_factor_enabled=me.two_factor_enabled,
             memberships=[
                 MembershipView(
                     organization_id=row.organization_id,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from adapters.tokens.remembered import RememberedAccessTokens
 from application.identity.create_organization import CreateOrganization, CreateOrganizationCommand
-from application.identity.ports import BeginIdentity, Client, SignedIn
+from application.identity.ports import BeginIdentity, Client, SecondStep, SignedIn
 from application.identity.register_user import RegisterUser, RegisterUserCommand
 from application.shared.actor import Actor
 from application.shared.scope import PUBLIC
@@ -15,6 +15,12 @@ from domain.shared.permissions import Role
 
 PASSWORD = "Password123!"
 PHONE = Client(ip="192.0.2.7", user_agent="Opera")
+
+
+def in_session(end: SignedIn | SecondStep) -> SignedIn:
+    """Of a sign-in that asked for nothing more."""
+    assert isinstance(end, SignedIn)
+    return end
 
 
 @dataclass
