@@ -31,6 +31,7 @@ from entrypoints.wiring.payments import Payments, Till
 from entrypoints.wiring.pricing import Pricing
 from entrypoints.wiring.quotes import QuotesWiring
 from entrypoints.wiring.sales import Sales
+from entrypoints.wiring.second_factors import SecondFactors
 from entrypoints.wiring.tickets import Tickets
 from entrypoints.wiring.upkeep import Upkeep
 from entrypoints.wiring.venues import Venues
@@ -78,8 +79,9 @@ class Container(containers.DeclarativeContainer):
     core = providers.Container(Core, settings=settings)
     admission = providers.Container(Admission, core=core)
     identity = providers.Container(Identity, core=core, devices=admission.devices)
-    login_providers = providers.Container(LoginProvidersWiring, core=core)
+    login_providers = providers.Container(LoginProvidersWiring, core=core, identity=identity)
     organizations = providers.Container(Organizations, core=core, remembered=identity.access_tokens)
+    second_factors = providers.Container(SecondFactors, core=core, identity=identity)
     venues = providers.Container(Venues, core=core)
     quoting = providers.Container(QuotesWiring, core=core)
     pricing = providers.Container(Pricing, core=core, promo_code_trials=quoting.quotes)
@@ -113,6 +115,7 @@ CONTEXTS = (
     "identity",
     "login_providers",
     "organizations",
+    "second_factors",
     "venues",
     "catalogue",
     "pricing",

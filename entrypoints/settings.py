@@ -99,6 +99,12 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How long whoever was let in may order, if the organiser does not say."""
     session_days_max: Annotated[int, Meta(ge=7, le=3650)] = 90
     """How many days a session lasts at most, however often it is refreshed."""
+    passkey_rp_id: str = ""
+    """The domain that passkeys are made for; default: the host of public_url. Passkeys of another
+    domain are of no use, so it is chosen once.
+    """
+    passkey_origins: str = ""
+    """Addresses of the pages that ask for passkeys, comma-separated; default: public_url's."""
     password_cost: Literal["normal", "low"] = "normal"
     """`low` is for tests: it makes password hashes cheap."""
     password_workers: Annotated[int, Meta(ge=1, le=64)] = 2
@@ -133,6 +139,17 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     @property
     def address(self) -> str:
         return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @property
+    def passkey_site(self) -> tuple[str, tuple[str, ...]]:
+        """The domain and the addresses of pages; browsers know no passkeys of bare IP addresses."""
+        url = urlsplit(self.address)
+        host = url.hostname or ""
+        if host.startswith("127.") or host in ("::1", "0.0.0.0"):  # noqa: S104  # Not bound to.
+            host = "localhost"
+        own = f"{url.scheme}://{host}" + (f":{url.port}" if url.port else "")
+        named = tuple(one.strip().rstrip("/") for one in self.passkey_origins.split(",") if one)
+        return self.passkey_rp_id or host, named or (own,)
 
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -198,8 +215,25 @@ def _unusable_addresses(settings: Settings) -> list[str]:
         faults.append("  TIXMO_SMTP_URL: use smtp://HOST, smtps://HOST or smtp+starttls://HOST")
     if settings.public_url and not urlsplit(settings.public_url).netloc:
         faults.append("  TIXMO_PUBLIC_URL: use http://HOST or https://HOST")
+    faults += _unusable_passkeys(settings)
     if "@" not in parseaddr(settings.mail_from)[1]:
         faults.append("  TIXMO_MAIL_FROM: use an address, or Name <address>")
+    return faults
+
+
+def _unusable_passkeys(settings: Settings) -> list[str]:
+    """Browsers refuse such pages; it is better known at start."""
+    rp_id, origins = settings.passkey_site
+    faults = []
+    for origin in origins if settings.passkey_origins or settings.passkey_rp_id else ():
+        url = urlsplit(origin)
+        host = url.hostname or ""
+        if url.scheme != "https" and not (url.scheme == "http" and host == "localhost"):
+            faults.append("  TIXMO_PASSKEY_ORIGINS: use https://HOST (or http://localhost)")
+        elif url.path or url.query or url.fragment or "@" in url.netloc:
+            faults.append("  TIXMO_PASSKEY_ORIGINS: only scheme, host and port")
+        elif host != rp_id and not host.endswith(f".{rp_id}"):
+            faults.append(f"  TIXMO_PASSKEY_RP_ID: {host} is not {rp_id}, nor beneath it")
     return faults
 
 

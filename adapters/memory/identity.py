@@ -10,6 +10,7 @@ from adapters.memory.database import (
     add_versioned,
     save_versioned,
 )
+from adapters.memory.identity_second_factors import MemorySecondFactors
 from application.shared.actor import Actor
 from application.shared.transaction import SessionEnded
 from domain.identity.errors import (
@@ -158,12 +159,14 @@ class MemoryIdentityTransaction(MemoryTransaction):
     sessions: MemorySessions
     organizations: MemoryOrganizations
     teams: MemoryTeams
+    second_factors: MemorySecondFactors
 
     def build(self) -> None:
         self.users = MemoryUsers(self)
         self.sessions = MemorySessions(self)
         self.organizations = MemoryOrganizations(self)
         self.teams = MemoryTeams(self)
+        self.second_factors = MemorySecondFactors(self)
 
 
 class MemoryPeople:

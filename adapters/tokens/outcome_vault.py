@@ -1,4 +1,4 @@
-"""Seals the secrets that repeated requests are told again, so that their rows tell nobody."""
+"""Seals what has to be read again, such as the secrets of repeated requests: rows tell nobody."""
 
 import os
 from functools import cache
@@ -19,12 +19,13 @@ class OutcomeVault:
     row it does not open.
     """
 
-    def __init__(self, keyring: Keyring) -> None:
+    def __init__(self, keyring: Keyring, purpose: str = PURPOSE) -> None:
         self._keyring = keyring
+        self._purpose = purpose
         self._cipher = cache(self._derive)
 
     def _derive(self, key_id: int) -> AESGCM:
-        return AESGCM(self._keyring.secret_key(PURPOSE, key_id))
+        return AESGCM(self._keyring.secret_key(self._purpose, key_id))
 
     def seal(self, plain: bytes, about: bytes) -> bytes:
         key_id, nonce = self._keyring.current, os.urandom(_NONCE_SIZE)

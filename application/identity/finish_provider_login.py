@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from application.identity.open_session import OpenSession
-from application.identity.ports import Client, SignedIn
+from application.identity.finish_sign_in import FinishSignIn
+from application.identity.ports import Client, SecondStep, SignedIn
 from application.identity.provider_ports import (
     BeginProviderLogin,
     LoginProviders,
@@ -36,22 +36,23 @@ class FinishProviderLoginCommand(ProviderReturn):
 
 @dataclass(frozen=True, slots=True)
 class FinishProviderLogin:
-    """Open the account that is linked, or a new one at an address that the provider vouches for.
+    """Sign in to the account that is linked, or open a new one at an address that is vouched for.
 
-    An address that is known here links nothing: its owner signs in and links. Raises
-    LoginProviderNotFound, LoginFlowEnded, LoginProviderDown, ProviderRefused, ProviderNotBelieved,
-    ProviderEmailUnverified, SignInToLink, AccountDisabled.
+    A second factor of the account is asked for, as after a password. An address that is known here
+    links nothing: its owner signs in and links. Raises LoginProviderNotFound, LoginFlowEnded,
+    LoginProviderDown, ProviderRefused, ProviderNotBelieved, ProviderEmailUnverified, SignInToLink,
+    AccountDisabled.
     """
 
     begin: BeginProviderLogin
     ids: IdFactory
     providers: LoginProviders
     read_email: ReadEmail
-    open_session: OpenSession
+    finish_sign_in: FinishSignIn
 
     async def __call__(
         self, provider: str, command: FinishProviderLoginCommand, client: Client
-    ) -> SignedIn:
+    ) -> SignedIn | SecondStep:
         proven = await proven_identity(self.begin, self.providers, provider, command, user_id=None)
         try:
             return await self._admit(proven, command, client)
@@ -61,7 +62,7 @@ class FinishProviderLogin:
 
     async def _admit(
         self, proven: ProvenIdentity, command: FinishProviderLoginCommand, client: Client
-    ) -> SignedIn:
+    ) -> SignedIn | SecondStep:
         # Nobody is known yet, and these tables belong to no organisation.
         async with self.begin(PUBLIC) as tx:
             linked = await tx.linked_identities.find(proven.issuer, proven.subject)
@@ -71,14 +72,16 @@ class FinishProviderLogin:
             user = await tx.users.lock(linked.user_id)
             if await tx.linked_identities.find(proven.issuer, proven.subject) != linked:
                 raise LoginFlowEnded  # Unlinked a moment ago.
-            opened = self.open_session(user, client, at=tx.now)
+            factors = await tx.second_factors.factors_of(user.id)
+            end = self.finish_sign_in(user, client, factors, at=tx.now)
             await tx.users.save(user)
-            await tx.sessions.add(opened.session)
-        return opened.signed_in
+            if end.session is not None:
+                await tx.sessions.add(end.session)
+        return end.answer
 
     async def _open_account(
         self, proven: ProvenIdentity, command: FinishProviderLoginCommand, client: Client
-    ) -> SignedIn:
+    ) -> SignedIn | SecondStep:
         email = self._verified_email(proven)
         first_name, last_name = names_for(
             proven, first_name=command.first_name, last_name=command.last_name
@@ -96,7 +99,7 @@ class FinishProviderLogin:
                 created_at=tx.now,
                 updated_at=tx.now,
             )
-            opened = self.open_session(user, client, at=tx.now)
+            opened = self.finish_sign_in.open_session(user, client, at=tx.now)
             await tx.users.add(user)
             await tx.linked_identities.add(proven.linked_to(user_id, link_id, at=tx.now))
             await tx.sessions.add(opened.session)

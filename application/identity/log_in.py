@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from application.identity.open_session import OpenSession
-from application.identity.ports import BeginIdentity, Client, Passwords, SignedIn
+from application.identity.finish_sign_in import FinishSignIn
+from application.identity.ports import BeginIdentity, Client, Passwords, SecondStep, SignedIn
 from application.shared.emails import ReadEmail
 from application.shared.messages import Command
 from application.shared.scope import PUBLIC, person
@@ -20,7 +20,9 @@ class LogInCommand(Command):
 
 @dataclass(frozen=True, slots=True)
 class LogIn:
-    """Check the password and begin a session; a stranger learns nothing from answer or effort.
+    """Check the password, then begin a session or ask for the second factor.
+
+    A stranger learns nothing from answer or effort.
 
     Raises InvalidCredentials, AccountDisabled.
     """
@@ -28,9 +30,9 @@ class LogIn:
     begin: BeginIdentity
     passwords: Passwords
     read_email: ReadEmail
-    open_session: OpenSession
+    finish_sign_in: FinishSignIn
 
-    async def __call__(self, command: LogInCommand, client: Client) -> SignedIn:
+    async def __call__(self, command: LogInCommand, client: Client) -> SignedIn | SecondStep:
         password = normal_form(command.password)
         found = await self._account(command.email)
         matches = await self.passwords.matches(password, found.password_hash if found else None)
@@ -41,11 +43,13 @@ class LogIn:
             user = await tx.users.lock(found.id)
             if user.password_hash != found.password_hash:  # Changed while we were checking.
                 raise InvalidCredentials
-            opened = self.open_session(user, client, at=tx.now)
             user.password_hash = renewed
+            factors = await tx.second_factors.factors_of(user.id)
+            end = self.finish_sign_in(user, client, factors, at=tx.now)
             await tx.users.save(user)
-            await tx.sessions.add(opened.session)
-        return opened.signed_in
+            if end.session is not None:
+                await tx.sessions.add(end.session)
+        return end.answer
 
     async def _account(self, email: str) -> User | None:
         """Whose address it is: asked apart, for checking a password inside takes too long."""

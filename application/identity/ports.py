@@ -16,6 +16,7 @@ from application.shared.scope import Scope
 from application.shared.transaction import Transaction
 from domain.identity.errors import ContradictorySettings
 from domain.identity.organization import Organization
+from domain.identity.second_factor import SecondFactor
 from domain.identity.session import Ending, Session
 from domain.identity.team import Membership, Team
 from domain.identity.user import User
@@ -84,6 +85,38 @@ class Teams(Protocol):
     ) -> set[EventId]: ...
 
 
+class KnownPasskey(Struct, frozen=True):
+    """What a browser is told of a passkey, so that it finds it."""
+
+    credential_id: bytes
+    transports: tuple[str, ...] = ()
+
+
+class Factors(Struct, frozen=True, kw_only=True):
+    """With what somebody may take the second step."""
+
+    has_app: bool
+    recovery_codes: int
+    passkeys: tuple[KnownPasskey, ...]
+    """Those that are trusted."""
+
+    @property
+    def are_asked(self) -> bool:
+        """Whether a first factor alone signs in no more."""
+        return self.has_app or bool(self.passkeys)
+
+
+class SecondFactors(Protocol):
+    """Whoever locks a factor has locked its user before, so there is never a second new one."""
+
+    async def factors_of(self, user_id: UserId) -> Factors: ...
+
+    # A new one, if nothing is known yet; alone until the commit.
+    async def lock(self, user_id: UserId) -> SecondFactor: ...
+
+    async def keep(self, factor: SecondFactor) -> None: ...  # Raises StaleVersion.
+
+
 class IdentityTransaction(Transaction, Protocol):
     @property
     def users(self) -> Users: ...
@@ -93,6 +126,8 @@ class IdentityTransaction(Transaction, Protocol):
     def organizations(self) -> Organizations: ...
     @property
     def teams(self) -> Teams: ...
+    @property
+    def second_factors(self) -> SecondFactors: ...
 
 
 BeginIdentity = Callable[[Scope], AbstractAsyncContextManager[IdentityTransaction]]
@@ -150,6 +185,16 @@ class SignedIn(Struct, frozen=True, kw_only=True):
     session_id: SessionId
     access: IssuedToken
     refresh_token: str
+
+
+class SecondStep(Struct, frozen=True, kw_only=True):
+    """The first factor was right, and another is asked for; the challenge opens nothing else."""
+
+    challenge_token: str
+    factors: Factors
+    passkey_options: dict[str, Any] | None
+    """For the browser, if a passkey is among them."""
+    expires_in_s: int
 
 
 class SettingsFields(Command):

@@ -18,6 +18,7 @@ from domain.shared.ids import (
     InvitationId,
     LinkedIdentityId,
     OrganizationId,
+    PasskeyId,
     SessionId,
     UserId,
 )
@@ -58,6 +59,8 @@ class MembershipView(View):
 
 class MeView(UserView):
     phone: str | None
+    two_factor_enabled: bool
+    """Whether signing in takes a second step."""
     memberships: list[MembershipView]
     created_at: datetime
 
@@ -119,6 +122,37 @@ class MemberFilter(Struct, frozen=True, kw_only=True):
 
 
 ALL_MEMBERS = MemberFilter()
+
+
+class PasskeyView(View):
+    id: PasskeyId
+    name: str
+    created_at: datetime
+    last_used_at: datetime | None
+    suspected_at: datetime | None
+    """When it looked as if there were a copy; since then it signs in no more."""
+
+
+class SecondFactorView(View):
+    two_factor_enabled: bool
+    """Whether signing in takes a second step."""
+    app_enabled_at: datetime | None
+    """Since when there is an authenticator app."""
+    passkeys: int
+    recovery_codes_left: int
+    is_locked: bool
+    """Too many wrong codes in a row: only a recovery code or a passkey helps."""
+
+
+class FactorQueries(Protocol):
+    """About the scope's person."""
+
+    async def get_second_factor(self, scope: Scope) -> SecondFactorView: ...
+    async def list_passkeys(self, scope: Scope) -> list[PasskeyView]: ...  # Oldest first.
+
+    async def get_passkey(
+        self, scope: Scope, passkey_id: PasskeyId
+    ) -> PasskeyView: ...  # Raises PasskeyNotFound.
 
 
 class UserQueries(Protocol):

@@ -76,6 +76,16 @@ ACCESS = _table(
     _for(Caller.VISITOR, "start_provider_login"),
     _for(Caller.PERSON, "list_identities"),
     _for(Caller.HOLDER, "link_identity", "unlink_identity"),
+    # Second factors and passkeys.
+    _for(Caller.EVERYBODY, "prepare_passkey_log_in", "log_in_with_passkey"),
+    _for(Caller.VISITOR, "verify_second_factor"),
+    _for(
+        Caller.PERSON,
+        *("get_second_factor", "enable_second_factor", "disable_second_factor"),
+        *("renew_recovery_codes", "list_passkeys", "prepare_passkey", "register_passkey"),
+    ),
+    _for(Caller.HOLDER, "rename_passkey", "remove_passkey"),
+    _for(Caller.PLATFORM, "reset_second_factor"),
     # Organisations.
     _for(Caller.PERSON, "create_organization", "list_organizations"),
     _for(Caller.MEMBER, "get_organization"),

@@ -43,6 +43,8 @@ from entrypoints.http.identity.login_providers import (
     LoginProviderController,
 )
 from entrypoints.http.identity.organizations import OrganizationController
+from entrypoints.http.identity.passkeys import PasskeyController, reset_second_factor
+from entrypoints.http.identity.second_factor import SecondFactorController
 from entrypoints.http.identity.sessions import SessionController
 from entrypoints.http.identity.terms import TermsController
 from entrypoints.http.insights.audit_log import AuditLogController
@@ -82,6 +84,9 @@ CONTROLLERS: list[Any] = [
     AuthController,
     LoginProviderController,
     LinkedIdentityController,
+    SecondFactorController,
+    PasskeyController,
+    reset_second_factor,
     SessionController,
     OrganizationController,
     OrganizationInvitationController,

@@ -34,6 +34,16 @@ NOT_REMEMBERED = frozenset(
         "finish_provider_login",
         # What a provider said is good once.
         "link_identity",
+        "log_in_with_passkey",
+        # Secrets that are told once, and challenges that are made each time.
+        "enable_second_factor",
+        "renew_recovery_codes",
+        "prepare_passkey",
+        "prepare_passkey_log_in",
+        # What is answered counts once, and a wrong answer counts as well.
+        "verify_second_factor",
+        "disable_second_factor",
+        "register_passkey",
         # Whoever is signed out cannot ask again.
         "log_out",
         # Whoever closed it is no member any more.

@@ -10,12 +10,15 @@ from adapters.postgres.identity.queries import (
 from adapters.postgres.identity.session_queries import PostgresSessionQueries
 from adapters.postgres.identity.store import PostgresIdentityTransaction
 from adapters.system.emails import read_email
+from adapters.tokens.identity.sign_in_challenges import SealedSignInChallenges
 from adapters.tokens.passwords import Argon2Passwords
 from adapters.tokens.published_keys import PublishedKeys
 from adapters.tokens.remembered import Devices, RememberedAccessTokens, no_devices
+from adapters.webauthn.ceremonies import WebauthnCeremonies
 from application.identity.add_member import AddMember
 from application.identity.change_member import ChangeMember
 from application.identity.create_organization import CreateOrganization
+from application.identity.finish_sign_in import FinishSignIn
 from application.identity.forget_sessions import ForgetSessions
 from application.identity.grant_platform_admin import GrantPlatformAdmin
 from application.identity.log_in import LogIn
@@ -49,6 +52,22 @@ class Identity(containers.DeclarativeContainer):
         RememberedAccessTokens, core.token_signer, _people, devices, core.clock
     )
     _open_session = providers.Factory(OpenSession, ids=core.ids, issuer=core.token_signer)
+    sign_in_challenges = providers.Singleton(SealedSignInChallenges, core.keyring)
+    passkey_ceremonies = providers.Singleton(
+        WebauthnCeremonies,
+        core.settings.provided.passkey_site[0],
+        core.settings.provided.passkey_site[1],
+    )
+    finish_sign_in = providers.Factory(
+        FinishSignIn,
+        open_session=_open_session,
+        challenges=sign_in_challenges,
+        ceremonies=passkey_ceremonies,
+        ids=core.ids,
+    )
+    """Where every first factor ends: with a session, or with the second step."""
+    open_session, passwords = _open_session, _passwords
+    """For the containers of other ways to sign in."""
     user_queries = providers.Singleton(PostgresUserQueries, core.database)
     key_queries = providers.Singleton(PublishedKeys, core.keyring, core.clock)
     session_queries = providers.Singleton(PostgresSessionQueries, core.database, core.clock)
@@ -67,7 +86,7 @@ class Identity(containers.DeclarativeContainer):
         begin=begin,
         passwords=_passwords,
         read_email=_read_email,
-        open_session=_open_session,
+        finish_sign_in=finish_sign_in,
     )
     refresh_session = providers.Factory(
         retrying,

@@ -17,7 +17,6 @@ from adapters.postgres.identity.provider_logins import (
 from adapters.system.emails import read_email
 from application.identity.finish_provider_login import FinishProviderLogin
 from application.identity.link_identity import LinkIdentity
-from application.identity.open_session import OpenSession
 from application.identity.return_from_provider import ReturnFromProvider
 from application.identity.start_provider_login import StartProviderLogin
 from application.identity.unlink_identity import UnlinkIdentity
@@ -39,6 +38,7 @@ def _shops(settings: Settings) -> ListedAddresses:
 
 class LoginProvidersWiring(containers.DeclarativeContainer):
     core = providers.DependenciesContainer()
+    identity = providers.DependenciesContainer()
 
     begin = core.database.provided.beginner.call(PostgresProviderLoginTransaction)
     _allow_http = providers.Callable(_allow_http, core.settings)
@@ -53,7 +53,6 @@ class LoginProvidersWiring(containers.DeclarativeContainer):
     )
     linked_identity_queries = providers.Singleton(PostgresLinkedIdentityQueries, core.database)
     _shops = providers.Singleton(_shops, core.settings)
-    _open_session = providers.Factory(OpenSession, ids=core.ids, issuer=core.token_signer)
 
     start_provider_login = providers.Factory(
         StartProviderLogin,
@@ -69,7 +68,7 @@ class LoginProvidersWiring(containers.DeclarativeContainer):
         ids=core.ids,
         providers=login_provider_queries,
         read_email=providers.Object(read_email),
-        open_session=_open_session,
+        finish_sign_in=identity.finish_sign_in,
     )
     link_identity = providers.Factory(
         LinkIdentity, begin=begin, ids=core.ids, providers=login_provider_queries

@@ -30,6 +30,7 @@ CLOCKWORK: dict[str, str] = {
     "upkeep.forget_requests": "41 * * * * 0",
     "insights.publish_audit_heads": "7 * * * *",
     "identity.forget_sessions": "53 3 * * * 0",
+    "second_factors.forget_challenges": "47 * * * * 0",
 }
 """Use cases without arguments, and when they run (the sixth field is seconds)."""
 

@@ -139,3 +139,42 @@ def test_production_refuses_what_is_for_play(name: str, value: str) -> None:
 )
 def test_what_would_fail_later_fails_at_start(name: str, value: str) -> None:
     assert name in faults_of({name: value})
+
+
+def test_passkeys_are_made_for_the_public_address() -> None:
+    own = load_settings({"TIXMO_PORT": "9000"})
+    public = load_settings({"TIXMO_PUBLIC_URL": "https://tickets.example/"})
+    named = load_settings(
+        {
+            "TIXMO_PUBLIC_URL": "https://api.tickets.example",
+            "TIXMO_PASSKEY_RP_ID": "tickets.example",
+            "TIXMO_PASSKEY_ORIGINS": "https://tickets.example, https://shop.tickets.example/",
+        }
+    )
+
+    assert own.passkey_site == ("localhost", ("http://localhost:9000",))
+    assert public.passkey_site == ("tickets.example", ("https://tickets.example",))
+    assert named.passkey_site == (
+        "tickets.example",
+        ("https://tickets.example", "https://shop.tickets.example"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("origins", "fault"),
+    [
+        ("http://tickets.example", "use https://HOST"),
+        ("https://tickets.example/shop", "only scheme, host and port"),
+        ("https://tickets.example.evil", "is not tickets.example, nor beneath it"),
+        ("https://eviltickets.example", "is not tickets.example, nor beneath it"),
+    ],
+)
+def test_pages_that_no_browser_would_show_a_passkey_are_named(origins: str, fault: str) -> None:
+    told = faults_of(
+        {
+            "TIXMO_PUBLIC_URL": "https://tickets.example",
+            "TIXMO_PASSKEY_ORIGINS": origins,
+        }
+    )
+
+    assert fault in told

@@ -15,6 +15,7 @@ WANTED = {
     *(f"ID-{number:02}" for number in range(1, 11)),
     *(f"AU-{number:02}" for number in (1, 3, 4, 5, 6)),
     *(f"RD-{number:02}" for number in (1, 2, 3, 4, 5, 7)),
+    *(f"AU-{number:02}" for number in (7, 8)),
 }
 
 

@@ -20,6 +20,7 @@ from entrypoints.settings import Settings
 from tests.conftest import VirtualClock
 from tests.http import (  # noqa: F401  # They fill RECIPES.
     buyer_recipes,
+    factor_recipes,
     login_provider_recipes,
     organization_recipes,
     organizer_recipes,

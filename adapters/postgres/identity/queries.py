@@ -18,6 +18,7 @@ from sqlalchemy import (
 
 from adapters.postgres.arrays import uuids
 from adapters.postgres.database import Database
+from adapters.postgres.identity.factor_tables import has_second_factor
 from adapters.postgres.identity.tables import (
     memberships,
     organizations,
@@ -56,6 +57,7 @@ _ME = (
         memberships.c.role,
         memberships.c.event_ids,
         organizations.c.name,
+        has_second_factor(users.c.id).label("two_factor_enabled"),
     )
     .outerjoin(join(memberships, organizations, _OF_OPEN), memberships.c.user_id == users.c.id)
     .where(users.c.id == bindparam("user_id"))
@@ -103,6 +105,7 @@ class PostgresUserQueries:
             last_name=me.last_name,
             role=standing_of(roles.values(), is_platform_admin=me.is_platform_admin),
             phone=me.phone,
+            two_factor_enabled=me.two_factor_enabled,
             memberships=[
                 MembershipView(
                     organization_id=row.organization_id,

@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.postgres.identity.second_factors import PostgresSecondFactors
 from adapters.postgres.identity.tables import (
     membership_from_row,
     membership_to_row,
@@ -223,9 +224,11 @@ class PostgresIdentityTransaction(PostgresTransaction):
     sessions: PostgresSessions
     organizations: PostgresOrganizations
     teams: PostgresTeams
+    second_factors: PostgresSecondFactors
 
     def build(self) -> None:
         self.users = PostgresUsers(self.connection)
         self.sessions = PostgresSessions(self.connection)
         self.organizations = PostgresOrganizations(self.connection)
         self.teams = PostgresTeams(self.connection)
+        self.second_factors = PostgresSecondFactors(self.connection)

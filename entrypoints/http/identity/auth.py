@@ -1,37 +1,24 @@
 """The doors to accounts and sessions."""
 
-from typing import Any
-
-from litestar import Controller, Request, Response, get, post
-from litestar.datastructures import State
+from litestar import Controller, Response, get, post
 from litestar.params import JSONBody
 
 from application.identity.log_in import LogIn, LogInCommand
 from application.identity.log_out import LogOut, LogOutCommand
-from application.identity.ports import Client, SignedIn
-from application.identity.queries import MeView, UserQueries, UserView
+from application.identity.queries import MeView, UserQueries
 from application.identity.refresh_session import RefreshSession, RefreshSessionCommand
 from application.identity.register_user import RegisterUser, RegisterUserCommand
 from application.shared.actor import Actor
 from application.shared.idempotency import KeyedRequest
-from application.shared.messages import View
-from application.shared.scope import person
-from entrypoints.http.client_address import address_of
 from entrypoints.http.given import Given
-
-AnyRequest = Request[Any, Any, State]
-
-
-class SessionView(View):
-    """Who signed in, and the two tokens of the session."""
-
-    user: UserView
-    access_token: str
-    """For the header `Authorization: Bearer ...`."""
-    refresh_token: str
-    """Exchange it once at `/auth/refresh`, for this and the next."""
-    expires_in: int
-    """Seconds until the access token expires."""
+from entrypoints.http.identity.signed_in import (
+    AnyRequest,
+    SecondStepView,
+    SessionView,
+    client_of,
+    session_answer,
+    sign_in_answer,
+)
 
 
 class AuthController(Controller):
@@ -64,8 +51,9 @@ class AuthController(Controller):
         data: JSONBody[LogInCommand],
         log_in: Given[LogIn],
         user_queries: Given[UserQueries],
-    ) -> Response[SessionView]:
-        return await session_answer(await log_in(data, client_of(request)), user_queries)
+    ) -> Response[SessionView | SecondStepView]:
+        """Whoever has a second factor is asked for it, and gets no tokens yet."""
+        return await sign_in_answer(await log_in(data, client_of(request)), user_queries)
 
     @post(
         "/refresh",
@@ -99,31 +87,3 @@ class AuthController(Controller):
     @get("/me", operation_id="get_me", summary="Show the signed-in person")
     async def get_me(self, actor: Given[Actor], user_queries: Given[UserQueries]) -> MeView:
         return await user_queries.get_me(actor.as_person())
-
-
-def client_of(request: AnyRequest, keyed: KeyedRequest | None = None) -> Client:
-    """Where the request came from."""
-    return Client(
-        ip=address_of(request) or None, user_agent=request.headers.get("user-agent"), keyed=keyed
-    )
-
-
-async def session_answer(
-    signed_in: SignedIn, user_queries: UserQueries, location: str | None = None
-) -> Response[SessionView]:
-    """What every way to sign in answers; no cache keeps it."""
-    me = await user_queries.get_me(person(signed_in.user_id))
-    view = SessionView(
-        user=UserView(
-            id=me.id,
-            email=me.email,
-            first_name=me.first_name,
-            last_name=me.last_name,
-            role=me.role,
-        ),
-        access_token=signed_in.access.token,
-        refresh_token=signed_in.refresh_token,
-        expires_in=signed_in.access.expires_in_s,
-    )
-    headers = {"Cache-Control": "no-store"}
-    return Response(view, headers=headers | ({"Location": location} if location else {}))

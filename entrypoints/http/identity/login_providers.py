@@ -31,7 +31,13 @@ from application.shared.paging import Page
 from domain.shared.ids import LinkedIdentityId
 from entrypoints.http.body import NO_NUL, refusal_at
 from entrypoints.http.given import Given
-from entrypoints.http.identity.auth import AnyRequest, SessionView, client_of, session_answer
+from entrypoints.http.identity.signed_in import (
+    AnyRequest,
+    SecondStepView,
+    SessionView,
+    client_of,
+    sign_in_answer,
+)
 
 Provider = Annotated[
     str, PathParameter(description="The provider's `name`, as GET /auth/providers lists it.")
@@ -124,12 +130,12 @@ class LoginProviderController(Controller):
         data: JSONBody[FinishProviderLoginCommand],
         finish_provider_login: Given[FinishProviderLogin],
         user_queries: Given[UserQueries],
-    ) -> Response[SessionView]:
+    ) -> Response[SessionView | SecondStepView]:
         """A first visit opens an account without a password, if the provider vouches for the
-        e-mail address and nobody has it here.
+        e-mail address and nobody has it here. Whoever has a second factor is asked for it.
         """
-        signed_in = await finish_provider_login(provider, data, client_of(request))
-        return await session_answer(signed_in, user_queries)
+        end = await finish_provider_login(provider, data, client_of(request))
+        return await sign_in_answer(end, user_queries)
 
 
 class LinkedIdentityController(Controller):

@@ -6,18 +6,25 @@ from adapters.memory.database import MemoryDatabase
 from adapters.memory.identity import MemoryIdentityTransaction, MemoryPeople
 from adapters.system.emails import read_email
 from adapters.system.ids import SystemIds
+from adapters.tokens.identity.sign_in_challenges import SealedSignInChallenges
 from adapters.tokens.keyring import Keyring
+from adapters.tokens.outcome_vault import OutcomeVault
 from adapters.tokens.passwords import Argon2Passwords
 from adapters.tokens.remembered import RememberedAccessTokens, no_devices
 from adapters.tokens.session_tokens import SealedSessionTokens
+from adapters.totp.app_codes import TotpAppCodes
+from adapters.webauthn.ceremonies import WebauthnCeremonies
 from application.identity.create_organization import CreateOrganization
+from application.identity.finish_sign_in import FinishSignIn
 from application.identity.log_in import LogIn
 from application.identity.open_session import OpenSession
 from application.identity.ports import BeginIdentity
 from application.identity.refresh_session import RefreshSession
 from application.identity.register_user import RegisterUser
+from tests.application.identity.factors import TwoSteps
 from tests.application.identity.passage import Passage
 from tests.application.identity.people import Society
+from tests.authenticator import ORIGIN, RP_ID
 from tests.conftest import VirtualClock
 
 
@@ -56,8 +63,28 @@ def register_user(
 
 
 @pytest.fixture
-def log_in(begin: BeginIdentity, passwords: Argon2Passwords, open_session: OpenSession) -> LogIn:
-    return LogIn(begin, passwords, read_email, open_session)
+def challenges() -> SealedSignInChallenges:
+    return SealedSignInChallenges(Keyring({1: b"1" * 32}))
+
+
+@pytest.fixture
+def ceremonies() -> WebauthnCeremonies:
+    return WebauthnCeremonies(RP_ID, [ORIGIN])
+
+
+@pytest.fixture
+def finish_sign_in(
+    open_session: OpenSession,
+    challenges: SealedSignInChallenges,
+    ceremonies: WebauthnCeremonies,
+    ids: SystemIds,
+) -> FinishSignIn:
+    return FinishSignIn(open_session, challenges, ceremonies, ids)
+
+
+@pytest.fixture
+def log_in(begin: BeginIdentity, passwords: Argon2Passwords, finish_sign_in: FinishSignIn) -> LogIn:
+    return LogIn(begin, passwords, read_email, finish_sign_in)
 
 
 @pytest.fixture
@@ -87,6 +114,33 @@ def society(
 
 @pytest.fixture
 def passage(
-    memory: MemoryDatabase, clock: VirtualClock, society: Society, open_session: OpenSession
+    memory: MemoryDatabase, clock: VirtualClock, society: Society, finish_sign_in: FinishSignIn
 ) -> Passage:
-    return Passage(memory, clock, society, open_session)
+    return Passage(memory, clock, society, finish_sign_in)
+
+
+@pytest.fixture
+def two_steps(
+    memory: MemoryDatabase,
+    clock: VirtualClock,
+    society: Society,
+    passwords: Argon2Passwords,
+    challenges: SealedSignInChallenges,
+    ceremonies: WebauthnCeremonies,
+    ids: SystemIds,
+    open_session: OpenSession,
+    log_in: LogIn,
+) -> TwoSteps:
+    app_codes = TotpAppCodes(OutcomeVault(Keyring({1: b"1" * 32}), "second-factor-seed"))
+    return TwoSteps(
+        memory,
+        clock,
+        society,
+        passwords,
+        app_codes,
+        challenges,
+        ceremonies,
+        ids,
+        open_session,
+        log_in,
+    )

@@ -13,8 +13,8 @@ from application.identity.finish_provider_login import (
     FinishProviderLogin,
     FinishProviderLoginCommand,
 )
+from application.identity.finish_sign_in import FinishSignIn
 from application.identity.link_identity import LinkIdentity, LinkIdentityCommand
-from application.identity.open_session import OpenSession
 from application.identity.ports import SignedIn
 from application.identity.return_from_provider import ReturnFromProvider
 from application.identity.start_provider_login import (
@@ -27,7 +27,7 @@ from application.shared.actor import Actor
 from application.shared.scope import PUBLIC
 from domain.identity.linked_identity import LinkedIdentity
 from domain.shared.ids import LinkedIdentityId, UserId
-from tests.application.identity.people import PHONE, Society
+from tests.application.identity.people import PHONE, Society, in_session
 from tests.conftest import VirtualClock
 from tests.oidc_double import CLIENT_ID, ISSUER, SECRET, OidcDouble, Person, answer_of
 
@@ -39,7 +39,7 @@ class Passage:
     """Two providers, one of them behind the double's door."""
 
     def __init__(
-        self, memory: MemoryDatabase, clock: VirtualClock, society: Society, opens: OpenSession
+        self, memory: MemoryDatabase, clock: VirtualClock, society: Society, ends: FinishSignIn
     ) -> None:
         self.society = society
         self.double = OidcDouble(clock)
@@ -57,7 +57,7 @@ class Passage:
         shops = ListedAddresses([SHOP, "com.example.shop:/in?x=1"])
         self.start = StartProviderLogin(self.begin, ids, self.providers, shops)
         self.come_back = ReturnFromProvider(self.begin)
-        self.finish = FinishProviderLogin(self.begin, ids, self.providers, read_email, opens)
+        self.finish = FinishProviderLogin(self.begin, ids, self.providers, read_email, ends)
         self.link = LinkIdentity(self.begin, ids, self.providers)
         self.unlink = UnlinkIdentity(self.begin, self.providers)
 
@@ -73,7 +73,7 @@ class Passage:
 
     async def signs_in(self, person: Person | None = None, **facts: Any) -> SignedIn:
         command = FinishProviderLoginCommand(**self.brought(await self.started(), person), **facts)
-        return await self.finish("corp", command, PHONE)
+        return in_session(await self.finish("corp", command, PHONE))
 
     async def links(self, actor: Actor, person: Person | None = None) -> LinkedIdentityId:
         brought = self.brought(await self.started(actor), person)

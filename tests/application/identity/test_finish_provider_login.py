@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from application.identity.finish_provider_login import FinishProviderLoginCommand
+from application.identity.ports import SecondStep
 from application.identity.provider_ports import ProviderLoginTransaction
 from application.shared.scope import PUBLIC, Scope
 from domain.identity.errors import (
@@ -18,8 +19,9 @@ from domain.identity.errors import (
     SignInToLink,
 )
 from domain.identity.login_flow import LIFETIME
+from tests.application.identity.factors import Ada, TwoSteps
 from tests.application.identity.passage import Passage
-from tests.application.identity.people import PHONE
+from tests.application.identity.people import PHONE, in_session
 from tests.conftest import VirtualClock
 from tests.oidc_double import Fault, Lie, Person
 
@@ -210,7 +212,7 @@ async def test_two_first_visits_at_once_open_one_account(passage: Passage) -> No
         *(passage.finish("corp", command, PHONE) for command in commands)
     )
 
-    assert len({one.user_id for one in signed_in}) == 1
+    assert len({in_session(one).user_id for one in signed_in}) == 1
     assert passage.count("users") == 1
 
 
@@ -230,3 +232,17 @@ async def test_what_is_unlinked_meanwhile_opens_nothing(passage: Passage) -> Non
         await dataclasses.replace(passage.finish, begin=begin)("corp", command, PHONE)
 
     assert passage.count("sessions") == 1
+
+
+async def test_a_second_factor_is_asked_for_after_a_provider_too(
+    passage: Passage, two_steps: TwoSteps
+) -> None:
+    """AU-08."""
+    first = await passage.signs_in(GRACE)
+    await two_steps.registers(Ada(await passage.society.actor(first)))
+    brought = passage.brought(await passage.started(), GRACE)
+
+    end = await passage.finish("corp", FinishProviderLoginCommand(**brought), PHONE)
+
+    assert isinstance(end, SecondStep)
+    assert end.passkey_options is not None

@@ -7,7 +7,7 @@ from adapters.tokens.passwords import Argon2Passwords
 from application.identity.log_in import LogIn, LogInCommand
 from application.shared.scope import PUBLIC
 from domain.identity.errors import AccountDisabled, InvalidCredentials
-from tests.application.identity.people import PASSWORD, PHONE, Society
+from tests.application.identity.people import PASSWORD, PHONE, Society, in_session
 from tests.conftest import VirtualClock
 
 
@@ -28,7 +28,8 @@ async def test_the_right_password_begins_a_session_of_its_own(
 ) -> None:
     registered = await society.joins("ada")
 
-    signed_in = await log_in(LogInCommand(email="ADA@example.com", password=PASSWORD), PHONE)
+    command = LogInCommand(email="ADA@example.com", password=PASSWORD)
+    signed_in = in_session(await log_in(command, PHONE))
 
     assert signed_in.user_id == registered.user_id
     assert signed_in.session_id != registered.session_id

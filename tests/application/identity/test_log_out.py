@@ -10,7 +10,7 @@ from application.shared.scope import PUBLIC
 from application.shared.transaction import SessionEnded
 from domain.identity.errors import InvalidRefreshToken
 from domain.identity.session import Ending
-from tests.application.identity.people import PASSWORD, PHONE, Society
+from tests.application.identity.people import PASSWORD, PHONE, Society, in_session
 
 
 @pytest.fixture
@@ -45,7 +45,8 @@ async def test_a_refresh_token_is_enough(society: Society, log_out: LogOut) -> N
 
 async def test_other_sessions_live_on(society: Society, log_in: LogIn, log_out: LogOut) -> None:
     ada = await society.joins("ada")
-    laptop = await log_in(LogInCommand(email="ada@example.com", password=PASSWORD), PHONE)
+    command = LogInCommand(email="ada@example.com", password=PASSWORD)
+    laptop = in_session(await log_in(command, PHONE))
 
     await log_out(await society.actor(ada))
 

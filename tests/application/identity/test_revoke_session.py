@@ -10,7 +10,7 @@ from application.shared.transaction import SessionEnded
 from domain.identity.errors import InvalidRefreshToken, SessionNotFound
 from domain.shared.errors import Forbidden
 from domain.shared.ids import SessionId
-from tests.application.identity.people import PASSWORD, PHONE, Society
+from tests.application.identity.people import PASSWORD, PHONE, Society, in_session
 
 LOG_IN = LogInCommand(email="ada@example.com", password=PASSWORD)
 
@@ -24,7 +24,7 @@ async def test_the_named_session_ends_with_both_of_its_tokens(
     society: Society, log_in: LogIn, revoke_session: RevokeSession, refresh_session: RefreshSession
 ) -> None:
     phone = await society.joins("ada")
-    laptop = await log_in(LOG_IN, PHONE)
+    laptop = in_session(await log_in(LOG_IN, PHONE))
     await society.actor(phone)
 
     await revoke_session(await society.actor(laptop), phone.session_id)
@@ -40,7 +40,7 @@ async def test_ending_it_again_changes_nothing(
     society: Society, log_in: LogIn, revoke_session: RevokeSession
 ) -> None:
     phone = await society.joins("ada")
-    laptop = await society.actor(await log_in(LOG_IN, PHONE))
+    laptop = await society.actor(in_session(await log_in(LOG_IN, PHONE)))
 
     await revoke_session(laptop, phone.session_id)
     await revoke_session(laptop, phone.session_id)
@@ -63,7 +63,7 @@ async def test_whoever_was_signed_out_ends_nothing(
     society: Society, log_in: LogIn, revoke_session: RevokeSession
 ) -> None:
     phone = await society.joins("ada")
-    laptop = await society.actor(await log_in(LOG_IN, PHONE))
+    laptop = await society.actor(in_session(await log_in(LOG_IN, PHONE)))
     actor = await society.actor(phone)
     await revoke_session(laptop, phone.session_id)
 

@@ -7,7 +7,7 @@ from application.identity.ports import BeginIdentity
 from application.identity.revoke_sessions import RevokeSessions
 from application.shared.transaction import SessionEnded
 from domain.shared.errors import Forbidden
-from tests.application.identity.people import PASSWORD, PHONE, Society
+from tests.application.identity.people import PASSWORD, PHONE, Society, in_session
 
 LOG_IN = LogInCommand(email="ada@example.com", password=PASSWORD)
 
@@ -21,7 +21,7 @@ async def test_all_others_end(
     society: Society, log_in: LogIn, revoke_sessions: RevokeSessions
 ) -> None:
     phone, bob = await society.joins("ada"), await society.joins("bob")
-    laptop = await log_in(LOG_IN, PHONE)
+    laptop = in_session(await log_in(LOG_IN, PHONE))
     await society.actor(phone)
 
     await revoke_sessions(await society.actor(laptop))
@@ -36,7 +36,7 @@ async def test_everywhere_is_here_too(
     society: Society, log_in: LogIn, revoke_sessions: RevokeSessions
 ) -> None:
     phone = await society.joins("ada")
-    laptop = await log_in(LOG_IN, PHONE)
+    laptop = in_session(await log_in(LOG_IN, PHONE))
 
     await revoke_sessions(await society.actor(laptop), everywhere=True)
 
@@ -49,7 +49,7 @@ async def test_whoever_was_signed_out_ends_nothing(
     society: Society, log_in: LogIn, revoke_sessions: RevokeSessions
 ) -> None:
     phone = await society.actor(await society.joins("ada"))
-    laptop = await log_in(LOG_IN, PHONE)
+    laptop = in_session(await log_in(LOG_IN, PHONE))
     await revoke_sessions(await society.actor(laptop))
 
     with pytest.raises(SessionEnded):

@@ -29,7 +29,7 @@ NOT_AUDITED = {
     # The log itself, and what has nothing to do with anybody's wishes.
     *("event_log", "audit_blocks", "deliveries", "idempotency_records", "provider_events"),
     # Sign-ins: shown to their person, who ends them; and those that are under way.
-    *("sessions", "login_flows"),
+    *("sessions", "login_flows", "spent_challenges"),
     # Whoever was written to is in no log by name.
     "invited_addresses",
     "alembic_version",

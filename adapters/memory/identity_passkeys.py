@@ -1,0 +1,87 @@
+"""Passkeys and spent challenges in memory."""
+
+from datetime import datetime
+from uuid import UUID
+
+from adapters.memory.database import (
+    MemoryTable,
+    MemoryTransaction,
+    add_versioned,
+    save_versioned,
+)
+from adapters.memory.identity import MemoryIdentityTransaction
+from domain.identity.challenge import Challenge
+from domain.identity.errors import (
+    ChallengeOver,
+    InvalidPasskey,
+    PasskeyKnown,
+    PasskeyNotFound,
+)
+from domain.identity.passkey import Passkey
+from domain.shared.ids import PasskeyId, UserId
+
+
+class MemoryPasskeys:
+    def __init__(self, tx: MemoryTransaction) -> None:
+        self._rows: MemoryTable[PasskeyId, Passkey] = tx.database.table("passkeys")
+
+    async def lock(self, user_id: UserId, passkey_id: PasskeyId) -> Passkey:
+        passkey = self._rows.get(passkey_id)
+        if passkey is None or passkey.user_id != user_id:
+            raise PasskeyNotFound
+        return passkey
+
+    async def lock_by_credential(self, user_id: UserId, credential_id: bytes) -> Passkey:
+        for passkey in self._rows.where(lambda row: row.credential_id == credential_id):
+            if passkey.user_id == user_id:
+                return passkey
+        raise InvalidPasskey
+
+    async def owner_of(self, credential_id: bytes) -> UserId:
+        for passkey in self._rows.where(lambda row: row.credential_id == credential_id):
+            return passkey.user_id
+        raise InvalidPasskey
+
+    async def count_of(self, user_id: UserId) -> int:
+        return len(self._rows.where(lambda row: row.user_id == user_id))
+
+    async def add(self, passkey: Passkey) -> None:
+        if self._rows.has(lambda row: row.credential_id == passkey.credential_id):
+            raise PasskeyKnown
+        add_versioned(self._rows, passkey.id, passkey)
+
+    async def save(self, passkey: Passkey) -> None:
+        save_versioned(self._rows, passkey.id, passkey)
+
+    async def remove(self, passkey: Passkey) -> None:
+        self._rows.remove(passkey.id)
+
+    async def remove_all(self, user_id: UserId) -> None:
+        for passkey in self._rows.where(lambda row: row.user_id == user_id):
+            self._rows.remove(passkey.id)
+
+
+class MemorySpentChallenges:
+    def __init__(self, tx: MemoryTransaction) -> None:
+        self._rows: MemoryTable[UUID, Challenge] = tx.database.table("spent_challenges")
+
+    async def spend(self, challenge: Challenge) -> None:
+        if self._rows.get(challenge.id) is not None:
+            raise ChallengeOver
+        self._rows.put(challenge.id, challenge)
+
+    async def forget(self, at: datetime, at_most: int) -> int:
+        over = self._rows.where(lambda row: row.expires_at <= at)[:at_most]
+        for challenge in over:
+            self._rows.remove(challenge.id)
+        return len(over)
+
+
+class MemoryFactorTransaction(MemoryIdentityTransaction):
+    passkeys: MemoryPasskeys
+    spent_challenges: MemorySpentChallenges
+
+    def build(self) -> None:
+        super().build()
+        self.passkeys = MemoryPasskeys(self)
+        self.spent_challenges = MemorySpentChallenges(self)

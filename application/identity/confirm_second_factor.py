@@ -1,0 +1,47 @@
+"""Somebody shows the first code of a new authenticator app."""
+
+from dataclasses import dataclass
+
+from application.identity.factor_ports import AppCodes
+from application.identity.owner_access import in_person
+from application.identity.ports import BeginIdentity
+from application.shared.actor import Actor
+from application.shared.ids import IdFactory
+from domain.identity.errors import InvalidSecondFactor
+from domain.identity.second_factor import RECOVERY_CODES
+
+
+def new_recovery_codes(ids: IdFactory) -> tuple[str, ...]:
+    """Ten codes of 100 random bits, in groups that can be copied by hand."""
+    return tuple(_grouped(ids.number() + ids.number()) for _ in range(RECOVERY_CODES))
+
+
+def _grouped(signs: str) -> str:
+    return "-".join(signs[start : start + 5] for start in range(0, len(signs), 5))
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmSecondFactor:
+    """Turn the app on and tell new recovery codes, this once.
+
+    Raises EnrolmentOver, TooManyCodes, InvalidSecondFactor.
+    """
+
+    begin: BeginIdentity
+    app_codes: AppCodes
+    ids: IdFactory
+
+    async def __call__(self, actor: Actor, code: str) -> tuple[str, ...]:
+        recovery_codes = new_recovery_codes(self.ids)
+        async with self.begin(in_person(actor)) as tx:
+            await tx.users.lock(actor.user_id)
+            factor = await tx.second_factors.lock(actor.user_id)
+            seed = factor.seed_to_confirm(at=tx.now)
+            step = self.app_codes.step_of(actor.user_id, seed, code, tx.now)
+            is_right = factor.confirm(step, at=tx.now)
+            if is_right:
+                factor.give_recovery(recovery_codes)
+            await tx.second_factors.keep(factor)
+        if not is_right:  # Refused only now: raising inside would undo that the try counts.
+            raise InvalidSecondFactor
+        return recovery_codes

@@ -1,0 +1,53 @@
+"""Somebody gives up their authenticator app."""
+
+from dataclasses import dataclass
+
+from application.identity.factor_access import is_right
+from application.identity.factor_ports import AppCodes
+from application.identity.owner_access import in_person
+from application.identity.ports import BeginIdentity
+from application.shared.actor import Actor
+from application.shared.messages import Command
+from domain.identity.errors import InvalidSecondFactor, SecondFactorNotNamed, SecondFactorOff
+
+
+class DisableSecondFactorCommand(Command):
+    """One of both."""
+
+    code: str | None = None
+    recovery_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DisableSecondFactor:
+    """Forget the app, for a code of it or a recovery code; without passkeys, those as well.
+
+    Raises SecondFactorNotNamed, SecondFactorOff, SecondFactorLocked, TooManyCodes,
+    InvalidSecondFactor.
+    """
+
+    begin: BeginIdentity
+    app_codes: AppCodes
+
+    async def __call__(self, actor: Actor, command: DisableSecondFactorCommand) -> None:
+        if (command.code is None) == (command.recovery_code is None):
+            raise SecondFactorNotNamed("Send one of code and recoveryCode.")
+        async with self.begin(in_person(actor)) as tx:
+            await tx.users.lock(actor.user_id)
+            factor = await tx.second_factors.lock(actor.user_id)
+            if not factor.has_app:
+                raise SecondFactorOff
+            is_good = is_right(
+                factor,
+                self.app_codes,
+                code=command.code,
+                recovery_code=command.recovery_code,
+                at=tx.now,
+            )
+            if is_good:
+                factor.remove_app()
+                if not (await tx.second_factors.factors_of(actor.user_id)).passkeys:
+                    factor.forget_recovery()
+            await tx.second_factors.keep(factor)
+        if not is_good:  # Refused only now: raising inside would undo that the try counts.
+            raise InvalidSecondFactor

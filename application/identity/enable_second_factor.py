@@ -1,0 +1,37 @@
+"""Somebody sets up an authenticator app."""
+
+from dataclasses import dataclass
+
+from application.identity.factor_ports import AppCodes, NewSeed
+from application.identity.owner_access import OwnerAccess, in_person
+from application.identity.ports import BeginIdentity
+from application.shared.actor import Actor
+from application.shared.messages import Command
+
+
+class EnableSecondFactorCommand(Command):
+    """The password, if the sign-in is more than 10 minutes old."""
+
+    password: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EnableSecondFactor:
+    """Make a seed for the owner's app; it is nothing until its first code is shown.
+
+    Raises FreshSignInNeeded, InvalidCredentials, TooManyCodes, SecondFactorOn.
+    """
+
+    begin: BeginIdentity
+    owner: OwnerAccess
+    app_codes: AppCodes
+
+    async def __call__(self, actor: Actor, command: EnableSecondFactorCommand) -> NewSeed:
+        await self.owner(actor, command.password)
+        seed = self.app_codes.new_seed(actor.user_id, actor.email)
+        async with self.begin(in_person(actor)) as tx:
+            await tx.users.lock(actor.user_id)
+            factor = await tx.second_factors.lock(actor.user_id)
+            factor.enrol(seed.sealed, at=tx.now)
+            await tx.second_factors.keep(factor)
+        return seed

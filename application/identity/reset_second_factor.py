@@ -1,0 +1,30 @@
+"""Support lets somebody in again who lost phone, passkeys and recovery codes."""
+
+from dataclasses import dataclass
+
+from application.identity.factor_ports import BeginFactors
+from application.identity.owner_access import in_person
+from application.shared.actor import Actor
+from domain.identity.errors import UserNotFound
+from domain.shared.ids import UserId
+
+
+@dataclass(frozen=True, slots=True)
+class ResetSecondFactor:
+    """Forget app, passkeys and recovery codes; the password alone signs in until they are set up.
+
+    For the platform's administrators, who have made sure who asks; whoever has no password sets
+    one by mail. Raises UserNotFound, also to everybody else.
+    """
+
+    begin: BeginFactors
+
+    async def __call__(self, actor: Actor, user_id: UserId) -> None:
+        if not actor.is_platform_admin:
+            raise UserNotFound
+        async with self.begin(in_person(actor)) as tx:
+            await tx.users.lock(user_id)
+            factor = await tx.second_factors.lock(user_id)
+            factor.reset()
+            await tx.second_factors.keep(factor)
+            await tx.passkeys.remove_all(user_id)

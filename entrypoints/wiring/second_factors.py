@@ -1,0 +1,88 @@
+"""Second factors and passkeys, put together."""
+
+from dependency_injector import containers, providers
+
+from adapters.postgres.identity.factor_queries import PostgresFactorQueries
+from adapters.postgres.identity.passkeys import PostgresFactorTransaction
+from adapters.tokens.outcome_vault import OutcomeVault
+from adapters.totp.app_codes import TotpAppCodes
+from application.identity.confirm_second_factor import ConfirmSecondFactor
+from application.identity.disable_second_factor import DisableSecondFactor
+from application.identity.enable_second_factor import EnableSecondFactor
+from application.identity.forget_challenges import ForgetChallenges
+from application.identity.log_in_with_passkey import LogInWithPasskey
+from application.identity.owner_access import OwnerAccess
+from application.identity.prepare_passkey import PreparePasskey
+from application.identity.prepare_passkey_log_in import PreparePasskeyLogIn
+from application.identity.register_passkey import RegisterPasskey
+from application.identity.remove_passkey import RemovePasskey
+from application.identity.rename_passkey import RenamePasskey
+from application.identity.renew_recovery_codes import RenewRecoveryCodes
+from application.identity.reset_second_factor import ResetSecondFactor
+from application.identity.verify_second_factor import VerifySecondFactor
+
+
+class SecondFactors(containers.DeclarativeContainer):
+    core = providers.DependenciesContainer()
+    identity = providers.DependenciesContainer()
+
+    begin = core.database.provided.beginner.call(PostgresFactorTransaction)
+    _vault = providers.Singleton(OutcomeVault, core.keyring, "second-factor-seed")
+    _app_codes = providers.Singleton(TotpAppCodes, _vault)
+    _owner = providers.Factory(OwnerAccess, begin=begin, passwords=identity.passwords)
+    factor_queries = providers.Singleton(PostgresFactorQueries, core.database)
+
+    enable_second_factor = providers.Factory(
+        EnableSecondFactor, begin=begin, owner=_owner, app_codes=_app_codes
+    )
+    confirm_second_factor = providers.Factory(
+        ConfirmSecondFactor, begin=begin, app_codes=_app_codes, ids=core.ids
+    )
+    verify_second_factor = providers.Factory(
+        VerifySecondFactor,
+        begin=begin,
+        challenges=identity.sign_in_challenges,
+        app_codes=_app_codes,
+        ceremonies=identity.passkey_ceremonies,
+        open_session=identity.open_session,
+    )
+    disable_second_factor = providers.Factory(
+        DisableSecondFactor, begin=begin, app_codes=_app_codes
+    )
+    renew_recovery_codes = providers.Factory(
+        RenewRecoveryCodes, begin=begin, owner=_owner, ids=core.ids
+    )
+    reset_second_factor = providers.Factory(ResetSecondFactor, begin=begin)
+
+    prepare_passkey = providers.Factory(
+        PreparePasskey,
+        begin=begin,
+        owner=_owner,
+        challenges=identity.sign_in_challenges,
+        ceremonies=identity.passkey_ceremonies,
+        ids=core.ids,
+    )
+    register_passkey = providers.Factory(
+        RegisterPasskey,
+        begin=begin,
+        challenges=identity.sign_in_challenges,
+        ceremonies=identity.passkey_ceremonies,
+        ids=core.ids,
+    )
+    rename_passkey = providers.Factory(RenamePasskey, begin=begin)
+    remove_passkey = providers.Factory(RemovePasskey, begin=begin, owner=_owner)
+    prepare_passkey_log_in = providers.Factory(
+        PreparePasskeyLogIn,
+        challenges=identity.sign_in_challenges,
+        ceremonies=identity.passkey_ceremonies,
+        ids=core.ids,
+        clock=core.clock,
+    )
+    log_in_with_passkey = providers.Factory(
+        LogInWithPasskey,
+        begin=begin,
+        challenges=identity.sign_in_challenges,
+        ceremonies=identity.passkey_ceremonies,
+        open_session=identity.open_session,
+    )
+    forget_challenges = providers.Factory(ForgetChallenges, begin=begin)
