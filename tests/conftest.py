@@ -172,6 +172,7 @@ async def container(
     container.core.virtual_clock.override(providers.Object(clock))
     container.core.cache_door.override(providers.Object(cache_door))
     yield container
+    await container.key_bearers.uses().close()  # Or the next test waits for its locks.
     await cache_door.close()
 
 

@@ -3,12 +3,21 @@
 from datetime import datetime
 from typing import Literal, Protocol
 
+from application.identity.api_key_ports import ApiKeyView
+from application.identity.oauth_ports import AuthorizationView, OAuthClientView
 from application.shared.messages import View
 from application.shared.paging import Page, PageRequest
 from application.shared.scope import Scope
 from domain.identity.organization import OrganizationStatus, OrganizationType
 from domain.identity.team import Standing
-from domain.shared.ids import LinkedIdentityId, OrganizationId, SessionId, UserId
+from domain.shared.ids import (
+    ApiKeyId,
+    LinkedIdentityId,
+    OAuthClientId,
+    OrganizationId,
+    SessionId,
+    UserId,
+)
 from domain.shared.permissions import Role
 
 
@@ -159,3 +168,32 @@ class LinkedIdentityQueries(Protocol):
     async def get_identity(
         self, scope: Scope, identity_id: LinkedIdentityId
     ) -> LinkedIdentityView: ...  # Raises IdentityNotFound.
+
+
+class ApiKeyQueries(Protocol):
+    # Newest first.
+    async def list_api_keys(
+        self, scope: Scope, organization_id: OrganizationId, page: PageRequest
+    ) -> Page[ApiKeyView]: ...
+
+    async def get_api_key(
+        self, scope: Scope, organization_id: OrganizationId, key_id: ApiKeyId
+    ) -> ApiKeyView: ...  # Raises ApiKeyNotFound.
+
+
+class OAuthQueries(Protocol):
+    # Newest first.
+    async def list_oauth_clients(
+        self, scope: Scope, organization_id: OrganizationId, page: PageRequest
+    ) -> Page[OAuthClientView]: ...
+
+    async def get_oauth_client(
+        self, scope: Scope, organization_id: OrganizationId, client_id: OAuthClientId
+    ) -> OAuthClientView: ...  # Raises OAuthClientNotFound.
+
+    async def organization_name(self, organization_id: OrganizationId) -> str: ...
+
+    # Those that a person gave and that still stand; newest first.
+    async def list_authorizations(
+        self, scope: Scope, page: PageRequest
+    ) -> Page[AuthorizationView]: ...

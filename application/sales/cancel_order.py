@@ -65,6 +65,6 @@ def _is_staff(shopper: Shopper, place: OrderPlace) -> bool:
     """May cancel what is paid, too. Raises Forbidden to members who may not cancel at all."""
     if isinstance(shopper, Guest):
         return False
-    if place.buyer_id != shopper.user_id:
+    if not shopper.owns(place.buyer_id):
         authorize(shopper, Permission.ORDERS_CANCEL, place.organization_id)
     return shopper.can(Permission.ORDERS_CANCEL, place.organization_id)

@@ -4,9 +4,12 @@ from typing import NewType
 from uuid import UUID
 
 AllotmentId = NewType("AllotmentId", UUID)
+ApiKeyId = NewType("ApiKeyId", UUID)
 CartId = NewType("CartId", UUID)
 EventId = NewType("EventId", UUID)
 LinkedIdentityId = NewType("LinkedIdentityId", UUID)
+GrantId = NewType("GrantId", UUID)
+OAuthClientId = NewType("OAuthClientId", UUID)
 OrderId = NewType("OrderId", UUID)
 OrganizationId = NewType("OrganizationId", UUID)
 PaymentId = NewType("PaymentId", UUID)

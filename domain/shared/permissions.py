@@ -68,3 +68,19 @@ BUNDLES: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: _LOOK - {_P.TICKETS_VIEW},
     Role.SCANNER: frozenset({_P.EVENTS_VIEW, _P.SCAN, _P.SCANS_VIEW}),
 }
+
+
+class PersonalScope(Word):
+    """What a person may let an application see of their own; everything else they do themselves."""
+
+    PROFILE = "profile"
+    ORDERS_READ = "orders_read"
+    TICKETS_READ = "tickets_read"
+    """With their codes: whoever may read a ticket may show it at a door."""
+
+
+class RateTier(Word):
+    """How often a key may ask; whoever limits requests knows the numbers."""
+
+    STANDARD = "standard"
+    HIGH = "high"

@@ -1,5 +1,7 @@
 """Identity, put together."""
 
+from collections.abc import Mapping
+
 from dependency_injector import containers, providers
 
 from adapters.postgres.identity.queries import (
@@ -14,6 +16,7 @@ from adapters.tokens.passwords import Argon2Passwords
 from adapters.tokens.published_keys import PublishedKeys
 from adapters.tokens.remembered import Devices, RememberedAccessTokens, no_devices
 from application.identity.add_member import AddMember
+from application.identity.api_key_ports import Bearers
 from application.identity.create_organization import CreateOrganization
 from application.identity.forget_sessions import ForgetSessions
 from application.identity.grant_platform_admin import GrantPlatformAdmin
@@ -27,6 +30,7 @@ from application.identity.revoke_session import RevokeSession
 from application.identity.revoke_sessions import RevokeSessions
 from application.identity.update_organization import UpdateOrganization
 from application.shared.retrying import retrying
+from domain.shared.secret_text import SecretKind
 
 
 class Identity(containers.DeclarativeContainer):
@@ -35,6 +39,10 @@ class Identity(containers.DeclarativeContainer):
         default=providers.Object(no_devices)
     )
     """Whose container knows scanners gives this: scanner id in, `Device` out."""
+    bearers: providers.Dependency[Mapping[SecretKind, Bearers]] = providers.Dependency(
+        default=providers.Object({})
+    )
+    """Whose containers know keys and applications give these."""
 
     begin = core.database.provided.beginner.call(PostgresIdentityTransaction)
     _read_email = providers.Object(read_email)
@@ -45,7 +53,12 @@ class Identity(containers.DeclarativeContainer):
     )
     _people = providers.Singleton(PostgresPeople, core.database, core.clock)
     access_tokens = providers.Singleton(
-        RememberedAccessTokens, core.token_signer, _people, devices, core.clock
+        RememberedAccessTokens,
+        core.token_signer,
+        _people,
+        devices,
+        core.clock,
+        bearers=bearers,
     )
     _open_session = providers.Factory(OpenSession, ids=core.ids, issuer=core.token_signer)
     user_queries = providers.Singleton(PostgresUserQueries, core.database)

@@ -12,10 +12,11 @@ from application.identity.ports import Client, SignedIn
 from application.identity.queries import MeView, UserQueries, UserView
 from application.identity.refresh_session import RefreshSession, RefreshSessionCommand
 from application.identity.register_user import RegisterUser, RegisterUserCommand
-from application.shared.actor import Actor
+from application.shared.actor import Actor, authorize_own
 from application.shared.idempotency import KeyedRequest
 from application.shared.messages import View
 from application.shared.scope import person
+from domain.shared.permissions import PersonalScope
 from entrypoints.http.client_address import address_of
 from entrypoints.http.given import Given
 
@@ -98,6 +99,7 @@ class AuthController(Controller):
 
     @get("/me", operation_id="get_me", summary="Show the signed-in person")
     async def get_me(self, actor: Given[Actor], user_queries: Given[UserQueries]) -> MeView:
+        authorize_own(actor, PersonalScope.PROFILE)
         return await user_queries.get_me(actor.as_person())
 
 

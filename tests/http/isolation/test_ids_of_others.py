@@ -30,6 +30,7 @@ WITHOUT_IDS = {
     *("get_me", "log_out", "list_sessions", "revoke_sessions"),
     *("create_organization", "list_organizations"),
     *("list_identities", "link_identity"),
+    "list_authorizations",
 }
 """They are about whoever asks, and nothing can be exchanged in them."""
 NAMES = sorted(
