@@ -84,3 +84,4 @@ class RateTier(Word):
 
     STANDARD = "standard"
     HIGH = "high"
+    UNLIMITED = "unlimited"

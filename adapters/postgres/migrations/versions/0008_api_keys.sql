@@ -15,7 +15,7 @@ create table api_keys (
     prefix text not null,
     scopes text[] not null,
     event_ids uuid[],
-    rate_tier text not null check (rate_tier in ('standard', 'high')),
+    rate_tier text not null check (rate_tier in ('standard', 'high', 'unlimited')),
     created_by uuid not null,
     created_at timestamptz not null,
     expires_at timestamptz,
