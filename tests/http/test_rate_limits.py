@@ -285,7 +285,6 @@ DEVICE = Device(scanner_id=ScannerId(uuid4()), organization_id=OrganizationId(uu
         (an_actor(), "POST /api/v1/auth/refresh", "network-tokens"),
         (an_actor("standard"), "GET /api/v1/orders", "key-standard"),
         (an_actor("high"), "POST /api/v1/orders", "key-high"),
-        (an_actor("of tomorrow"), "GET /api/v1/orders", "key-standard"),
         (an_actor("unlimited"), "GET /api/v1/orders", None),
         (an_actor("unlimited"), EXPORT, "key-export"),
         (an_actor("unlimited"), "POST /api/v1/auth/login", "network-auth"),
