@@ -17,8 +17,10 @@ from adapters.tokens.outcome_vault import OutcomeVault
 from adapters.tokens.session_tokens import SealedSessionTokens
 from adapters.tokens.ticket_seal import TicketSeal
 from application.shared.clock import Clock
+from domain.shared.secret_text import SecretKind
 from entrypoints.settings import Settings
 from entrypoints.wiring.admission import Admission
+from entrypoints.wiring.api_keys import ApiKeys, KeyBearers
 from entrypoints.wiring.catalogue import Catalogue
 from entrypoints.wiring.health import Health
 from entrypoints.wiring.identity import Identity
@@ -26,6 +28,7 @@ from entrypoints.wiring.insights import Insights
 from entrypoints.wiring.limits import Limits
 from entrypoints.wiring.login_providers import LoginProvidersWiring
 from entrypoints.wiring.messaging import Messaging
+from entrypoints.wiring.oauth import GrantBearers, OAuth
 from entrypoints.wiring.organizations import Organizations
 from entrypoints.wiring.payments import Payments, Till
 from entrypoints.wiring.pricing import Pricing
@@ -78,7 +81,21 @@ class Container(containers.DeclarativeContainer):
     settings: providers.Dependency[Settings] = providers.Dependency(instance_of=Settings)
     core = providers.Container(Core, settings=settings)
     admission = providers.Container(Admission, core=core)
-    identity = providers.Container(Identity, core=core, devices=admission.devices)
+    key_bearers = providers.Container(KeyBearers, core=core)
+    grant_bearers = providers.Container(GrantBearers, core=core)
+    identity = providers.Container(
+        Identity,
+        core=core,
+        devices=admission.devices,
+        bearers=providers.Dict(
+            {
+                SecretKind.API_KEY: key_bearers.bearers,
+                SecretKind.ACCESS: grant_bearers.bearers,
+            }
+        ),
+    )
+    api_keys = providers.Container(ApiKeys, core=core, remembered=identity.access_tokens)
+    oauth = providers.Container(OAuth, core=core, remembered=identity.access_tokens)
     login_providers = providers.Container(LoginProvidersWiring, core=core, identity=identity)
     organizations = providers.Container(Organizations, core=core, remembered=identity.access_tokens)
     second_factors = providers.Container(SecondFactors, core=core, identity=identity)
@@ -116,6 +133,8 @@ CONTEXTS = (
     "login_providers",
     "organizations",
     "second_factors",
+    "api_keys",
+    "oauth",
     "venues",
     "catalogue",
     "pricing",
@@ -143,6 +162,7 @@ async def running(container: Container) -> AsyncIterator[Container]:
         yield container
     finally:
         await container.limits.rates().close()
+        await container.key_bearers.uses().close()
         await container.catalogue.public_events().close()
         await container.health.cache_pulse().close()
         await container.core.cache_door().close()

@@ -8,6 +8,7 @@ import msgspec
 import structlog
 from structlog.typing import Processor
 
+from domain.shared.secret_text import without_secrets
 from entrypoints.settings import Settings
 
 # They tell every call, statement or job at INFO; what goes wrong still comes through.
@@ -43,6 +44,7 @@ def configure_logging(settings: Settings, *, stream: Any = None) -> None:
         if out.isatty()
         else [_STORY, structlog.processors.JSONRenderer(_json)]
     )
+    renderers.append(_without_secrets)
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
     structlog.configure(
         processors=[*shared, *renderers],
@@ -60,6 +62,11 @@ def configure_logging(settings: Settings, *, stream: Any = None) -> None:
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
+
+
+def _without_secrets(_: Any, __: str, line: Any) -> Any:
+    """Whatever slipped into the rendered line: secrets are known by their shape."""
+    return without_secrets(line) if isinstance(line, str) else line
 
 
 def _json(line: Any, **_: Any) -> str:

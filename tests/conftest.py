@@ -174,6 +174,7 @@ async def container(
     container.core.cache_door.override(providers.Object(cache_door))
     container.organizations.domain_records.override(providers.Object(KnownRecords()))
     yield container
+    await container.key_bearers.uses().close()  # Or the next test waits for its locks.
     await cache_door.close()
 
 

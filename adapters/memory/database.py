@@ -131,9 +131,10 @@ class MemoryDatabase:
         return begin
 
     def ended_sessions(self, ids: Collection[SessionId]) -> set[SessionId]:
-        """Which of these have ended, or never were."""
+        """Which of these have ended, or never were; secrets of keys and grants count too."""
         found = {id_: self.table("sessions").get(id_) for id_ in ids}
-        return {id_ for id_, row in found.items() if row is None or row.revoked_at is not None}
+        ended = {id_ for id_, row in found.items() if row is None or row.revoked_at is not None}
+        return {id_ for id_ in ended if self.table("credentials").get(id_) is None}
 
     def _refuse_ended(self, scope: Scope) -> None:
         if scope.session_id is not None and self.ended_sessions([scope.session_id]):

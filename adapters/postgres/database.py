@@ -55,6 +55,8 @@ _OPEN = text(
            cast(:session_id as uuid) is null or exists (
                select from sessions
                where id = cast(:session_id as uuid) and revoked_at is null
+           ) or exists (
+               select from credentials where id = cast(:session_id as uuid)
            ) as is_alive
     """
 )

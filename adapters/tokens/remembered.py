@@ -2,17 +2,19 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 from adapters.tokens.access import AccessTokenSigner, PersonClaims, ScannerClaims
+from application.identity.api_key_ports import Bearers
 from application.identity.ports import People
 from application.shared.actor import Actor, Device
 from application.shared.clock import Clock
 from domain.identity.errors import InvalidToken
-from domain.shared.ids import ScannerId, SessionId, UserId
+from domain.shared.ids import ApiKeyId, GrantId, OAuthClientId, ScannerId, SessionId, UserId
+from domain.shared.secret_text import SecretKind, kind_of
 
 REMEMBERED_FOR = timedelta(seconds=5)
 """Short, because another process forgets nobody: whoever joined or left an organisation there is
@@ -20,7 +22,16 @@ believed here for so long. Once in five seconds costs nothing beside the request
 REMEMBERED_MAX = 50_000
 NOT_A_PERSON = "This is a scanner's token; people sign in with their own."
 
-Claims: TypeAlias = PersonClaims | ScannerClaims
+
+class SecretClaims(NamedTuple):
+    """What a secret of a key or an application says: nothing, but it may be looked up."""
+
+    kind: SecretKind
+    hash: bytes
+    expires_at: datetime = datetime.max.replace(tzinfo=UTC)
+
+
+Claims: TypeAlias = PersonClaims | ScannerClaims | SecretClaims
 
 Devices = Callable[[ScannerId], Awaitable[Device]]
 """The scanner with this id. Raises an Unauthenticated if it may not scan any more."""
@@ -49,12 +60,14 @@ class RememberedAccessTokens:
         devices: Devices,
         clock: Clock,
         entries_max: int = REMEMBERED_MAX,
+        bearers: Mapping[SecretKind, Bearers] | None = None,
     ) -> None:
         self._signer = signer
         self._people = people
         self._devices = devices
         self._clock = clock
         self._entries_max = entries_max
+        self._bearers = bearers or {}
         self._entries: dict[bytes, _Entry] = {}
         self._by_owner: defaultdict[UUID, set[bytes]] = defaultdict(set)
         self._forgotten = 0
@@ -79,7 +92,8 @@ class RememberedAccessTokens:
         if entry is not None and self._clock() < entry.claims.expires_at:
             claims = entry.claims
         else:
-            claims = self._signer.read(token)
+            kind = kind_of(token)
+            claims = self._signer.read(token) if kind is None else SecretClaims(kind, key)
         entry = await look_up(claims)
         # Whoever was forgotten while we looked may have changed after we looked.
         if forgotten == self._forgotten:
@@ -101,19 +115,40 @@ class RememberedAccessTokens:
     def forget_session(self, session_id: SessionId) -> None:
         self._forget(session_id)
 
+    def forget_key(self, key_id: ApiKeyId) -> None:
+        self._forget(key_id)
+
+    def forget_grant(self, grant_id: GrantId) -> None:
+        self._forget(grant_id)
+
+    def forget_client(self, client_id: OAuthClientId) -> None:
+        self._forget(client_id)
+
     async def _look_up(self, claims: Claims) -> _Entry:
-        if isinstance(claims, PersonClaims):
+        if not isinstance(claims, ScannerClaims):
             return await self._look_up_person(claims)
         until = self._until(claims)
         device = await self._devices(claims.scanner_id)
         return _Entry(claims, device, until, (claims.scanner_id,))
 
     async def _look_up_person(self, claims: Claims) -> _Entry:
+        if isinstance(claims, SecretClaims):
+            return await self._look_up_secret(claims)
         if not isinstance(claims, PersonClaims):
             raise InvalidToken(NOT_A_PERSON)
         until = self._until(claims)
         person = await self._people.actor(claims.user_id, claims.session_id)
         return _Entry(claims, person, until, (claims.user_id, claims.session_id))
+
+    async def _look_up_secret(self, claims: SecretClaims) -> _Entry:
+        bearers = self._bearers.get(claims.kind)
+        if bearers is None:
+            raise InvalidToken("This secret is no access token.")
+        until = self._until(claims)
+        actor, expires_at, owners = await bearers.behind(claims.hash)
+        if expires_at is not None:
+            until = min(until, expires_at)
+        return _Entry(claims, actor, until, (actor.user_id, actor.session_id, *owners))
 
     def _until(self, claims: Claims) -> datetime:
         return min(claims.expires_at, self._clock() + REMEMBERED_FOR)

@@ -5,6 +5,8 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
+from application.identity.api_key_ports import ApiKeyView
+from application.identity.oauth_ports import AuthorizationView, OAuthClientView
 from application.shared.actor import Actor
 from application.shared.messages import AddressFields, View
 from application.shared.paging import Page, PageRequest
@@ -14,9 +16,11 @@ from domain.identity.organization import OrganizationStatus, OrganizationType
 from domain.identity.payout_account import PayoutAccountStatus, PayoutProvider
 from domain.identity.team import Standing
 from domain.shared.ids import (
+    ApiKeyId,
     EventId,
     InvitationId,
     LinkedIdentityId,
+    OAuthClientId,
     OrganizationId,
     PasskeyId,
     SessionId,
@@ -348,3 +352,32 @@ class TermsQueries(Protocol):
     async def get_domain(
         self, scope: Scope, organization_id: OrganizationId
     ) -> CustomDomainView: ...
+
+
+class ApiKeyQueries(Protocol):
+    # Newest first.
+    async def list_api_keys(
+        self, scope: Scope, organization_id: OrganizationId, page: PageRequest
+    ) -> Page[ApiKeyView]: ...
+
+    async def get_api_key(
+        self, scope: Scope, organization_id: OrganizationId, key_id: ApiKeyId
+    ) -> ApiKeyView: ...  # Raises ApiKeyNotFound.
+
+
+class OAuthQueries(Protocol):
+    # Newest first.
+    async def list_oauth_clients(
+        self, scope: Scope, organization_id: OrganizationId, page: PageRequest
+    ) -> Page[OAuthClientView]: ...
+
+    async def get_oauth_client(
+        self, scope: Scope, organization_id: OrganizationId, client_id: OAuthClientId
+    ) -> OAuthClientView: ...  # Raises OAuthClientNotFound.
+
+    async def organization_name(self, organization_id: OrganizationId) -> str: ...
+
+    # Those that a person gave and that still stand; newest first.
+    async def list_authorizations(
+        self, scope: Scope, page: PageRequest
+    ) -> Page[AuthorizationView]: ...

@@ -228,7 +228,7 @@ def _key_to_take(wish: IntentWish) -> RequestKey | None:
 def _is_theirs(actor: Shopper, order: OrderToPay) -> bool:
     if isinstance(actor, Guest) and actor.order_id != order.order_id:
         return False
-    return order.buyer_id == actor.user_id
+    return actor.owns(order.buyer_id)
 
 
 def _named(attempts: Sequence[Payment], payment_id: UUID) -> Payment:

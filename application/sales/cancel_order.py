@@ -69,7 +69,7 @@ def _is_staff(shopper: Shopper, place: OrderPlace) -> bool:
     if isinstance(shopper, Guest):
         return False
     owner, event_id = place.organization_id, place.event_id
-    if place.buyer_id != shopper.user_id:
+    if not shopper.owns(place.buyer_id):
         try:
             authorize(shopper, Permission.ORDERS_CANCEL, owner, event_id=event_id)
         except NotFound as error:

@@ -1,6 +1,7 @@
 """Who is asking, and the one question whether they may."""
 
 from collections.abc import Collection, Mapping
+from typing import Literal
 
 from msgspec import Struct
 
@@ -8,22 +9,30 @@ from application.shared import scope
 from application.shared.idempotency import KeyedRequest, RequestKey
 from application.shared.origin import Origin
 from application.shared.scope import Scope
-from domain.shared.errors import Forbidden, NotFound
+from domain.shared.errors import Forbidden, NotFound, PersonRequired
 from domain.shared.ids import EventId, OrganizationId, ScannerId, SessionId, UserId
 from domain.shared.permissions import (
     BUNDLES,
     WHILE_SUSPENDED,
     OrganizationSuspended,
     Permission,
+    PersonalScope,
+    RateTier,
     Role,
 )
 
 
 class Actor(Struct, frozen=True, kw_only=True):
-    """A signed-in person, as known when the access token was last looked up (at most 5 s ago)."""
+    """Who asks, as known when the token was last looked up (at most 5 s ago): a signed-in person,
+    an application that a person let in, or an organisation's key or application, which owns
+    nothing.
+    """
 
     user_id: UserId
+    """The person; or the key or application itself, whose id is no user's."""
     session_id: SessionId
+    """What was shown: the session, or the secret of a key or application. Every transaction looks
+    whether it has ended."""
     email: str
     name: str
     is_platform_admin: bool = False
@@ -34,6 +43,11 @@ class Actor(Struct, frozen=True, kw_only=True):
     """Those of the organisations that may not act (domain: OrganizationStatus)."""
     powers: frozenset[Permission] | None = None
     """What the credential may do at most, whoever holds it; None for a session."""
+    acts_as: Literal["person", "api_key", "oauth_client"] = "person"
+    """Whose id `user_id` is; an application that a person let in acts as that person."""
+    personal: frozenset[PersonalScope] | None = None
+    """What of the person's own the credential shows; None, a session, shows and does all."""
+    rate_tier: RateTier = RateTier.STANDARD
     keyed: KeyedRequest | None = None
     """The write that this person is making, if it carries an Idempotency-Key."""
     origin: Origin | None = None
@@ -42,6 +56,20 @@ class Actor(Struct, frozen=True, kw_only=True):
     @property
     def key(self) -> RequestKey | None:
         return None if self.keyed is None else self.keyed.key
+
+    @property
+    def is_person(self) -> bool:
+        """Whether it is the person, signed in, and nobody on their behalf."""
+        return self.personal is None
+
+    def shows(self, scope: PersonalScope) -> bool:
+        """Whether the person lets them see this of their own."""
+        return self.personal is None or scope in self.personal
+
+    def owns(self, owner_id: UserId | None, scope: PersonalScope | None = None) -> bool:
+        """Whether this person's things are theirs to change, or with a scope to look at."""
+        is_let = self.is_person or (scope is not None and self.shows(scope))
+        return owner_id == self.user_id and is_let
 
     def can(
         self,
@@ -171,3 +199,15 @@ def authorize_list(actor: Actor, permission: Permission, organization_id: Organi
     if organization_id not in actor.organizations_with(permission):
         authorize(actor, permission, organization_id)
     return actor.within(organization_id)
+
+
+def authorize_own(actor: Actor, scope: PersonalScope) -> None:
+    """What a person may let an application see. Raises PersonRequired."""
+    if not actor.shows(scope):
+        raise PersonRequired(scope=scope.value)
+
+
+def authorize_person(actor: Actor) -> None:
+    """What people do themselves alone. Raises PersonRequired."""
+    if not actor.is_person:
+        raise PersonRequired

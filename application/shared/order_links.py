@@ -29,6 +29,10 @@ class Guest(Struct, frozen=True, kw_only=True):
     def user_id(self) -> UserId | None:
         return None
 
+    def owns(self, owner_id: UserId | None) -> bool:
+        """Guests have shown the secret of what is theirs; nobody's account has it."""
+        return owner_id is None
+
     @property
     def session_id(self) -> SessionId | None:
         return None

@@ -13,7 +13,8 @@ from domain.shared.ids import EventId, OrganizationId, SessionId, UserId
 class Scope(Struct, frozen=True, kw_only=True):
     """What PostgreSQL is told at the start of each transaction (`app.scope` and its companions).
 
-    A `session_id` makes the transaction refuse (SessionEnded) if that session was ended meanwhile.
+    A `session_id` makes the transaction refuse (SessionEnded) if that session was ended meanwhile,
+    or that secret of a key or an application.
     The first transaction of a keyed request claims its key; queries have no use for it.
     """
 

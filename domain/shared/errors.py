@@ -50,6 +50,12 @@ class Forbidden(DomainError):
     code = "forbidden"
 
 
+class PersonRequired(Forbidden):
+    """People do this themselves, signed in: a key or an application's token does not."""
+
+    code = "person_required"
+
+
 class NotFound(DomainError):
     """There is no such thing, or it is not yours to see."""
 

@@ -4,10 +4,13 @@ from typing import NewType
 from uuid import UUID
 
 AllotmentId = NewType("AllotmentId", UUID)
+ApiKeyId = NewType("ApiKeyId", UUID)
 CartId = NewType("CartId", UUID)
 EventId = NewType("EventId", UUID)
 InvitationId = NewType("InvitationId", UUID)
 LinkedIdentityId = NewType("LinkedIdentityId", UUID)
+GrantId = NewType("GrantId", UUID)
+OAuthClientId = NewType("OAuthClientId", UUID)
 OrderId = NewType("OrderId", UUID)
 OrganizationId = NewType("OrganizationId", UUID)
 PasskeyId = NewType("PasskeyId", UUID)

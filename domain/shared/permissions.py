@@ -82,3 +82,20 @@ class OrganizationSuspended(Forbidden):
     """The organisation is suspended; ask the operators of the platform."""
 
     code = "organization_suspended"
+
+
+class PersonalScope(Word):
+    """What a person may let an application see of their own; everything else they do themselves."""
+
+    PROFILE = "profile"
+    ORDERS_READ = "orders_read"
+    TICKETS_READ = "tickets_read"
+    """With their codes: whoever may read a ticket may show it at a door."""
+
+
+class RateTier(Word):
+    """How often a key may ask; whoever limits requests knows the numbers."""
+
+    STANDARD = "standard"
+    HIGH = "high"
+    UNLIMITED = "unlimited"

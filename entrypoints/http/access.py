@@ -103,6 +103,21 @@ ACCESS = _table(
     _for(Caller.EVERYBODY, "show_invitation", "decline_invitation"),
     _for(Caller.PERSON, "accept_invitation", "list_my_invitations"),
     _by(P.AUDIT_VIEW, "list_audit_entries", "check_audit_log"),
+    _by(
+        P.INTEGRATIONS_MANAGE,
+        *("create_api_key", "list_api_keys", "get_api_key", "update_api_key"),
+        *("rotate_api_key", "revoke_api_key"),
+    ),
+    _by(
+        P.INTEGRATIONS_MANAGE,
+        *("register_oauth_client", "list_oauth_clients", "get_oauth_client"),
+        *("update_oauth_client", "rotate_oauth_client_secret", "revoke_oauth_client"),
+    ),
+    # Applications that people let in; at the last three they prove themselves.
+    _for(Caller.PERSON, "show_consent", "allow_application"),
+    _for(Caller.PERSON, "list_authorizations"),
+    _for(Caller.HOLDER, "withdraw_authorization"),
+    _for(Caller.EVERYBODY, "issue_token", "revoke_token", "introspect_token"),
     # Venues.
     _for(Caller.EVERYBODY, "list_venues", "get_venue"),
     _by(P.VENUES_EDIT, "create_venue", "update_venue", "delete_venue"),

@@ -13,9 +13,11 @@ from entrypoints.container import CONTEXTS, Container, running
 from entrypoints.http.admission.scanners import ScannerController, record_scan__alias_2
 from entrypoints.http.bearer import (
     provide_actor,
+    provide_buyer,
     provide_door,
     provide_keyed,
     provide_leaver,
+    provide_person,
     provide_visitor,
 )
 from entrypoints.http.body import StrictBody
@@ -31,6 +33,7 @@ from entrypoints.http.conditional_reads import ConditionalReads
 from entrypoints.http.fast_lane import FastLane, RawRoute
 from entrypoints.http.front import Front
 from entrypoints.http.health import report_health, report_health_at_root
+from entrypoints.http.identity.api_keys import ApiKeyController
 from entrypoints.http.identity.auth import AuthController
 from entrypoints.http.identity.invitations import (
     InvitationController,
@@ -41,6 +44,11 @@ from entrypoints.http.identity.keys import show_keys
 from entrypoints.http.identity.login_providers import (
     LinkedIdentityController,
     LoginProviderController,
+)
+from entrypoints.http.identity.oauth import OAuthController, show_oauth_metadata
+from entrypoints.http.identity.oauth_clients import (
+    AuthorizationController,
+    OAuthClientController,
 )
 from entrypoints.http.identity.organizations import OrganizationController
 from entrypoints.http.identity.passkeys import PasskeyController, reset_second_factor
@@ -67,6 +75,7 @@ from entrypoints.http.sales.order_counter import OrderCounter
 from entrypoints.http.sales.orders import OrderController
 from entrypoints.http.sales.queue import WaitingRoomController
 from entrypoints.http.sales.shoppers import (
+    provide_canceller,
     provide_cart_visitor,
     provide_reader,
     provide_shopper,
@@ -93,6 +102,10 @@ CONTROLLERS: list[Any] = [
     TermsController,
     list_my_invitations,
     InvitationController,
+    ApiKeyController,
+    OAuthClientController,
+    AuthorizationController,
+    OAuthController,
     VenueController,
     EventController,
     TicketTypeController,
@@ -138,12 +151,15 @@ def dependencies(container: Container) -> dict[str, Provide]:
     found["order_links"] = Named(_calling(links, first_requests), sync_to_thread=False)
     found["keyed"] = Named(provide_keyed)
     found["actor"] = Named(provide_actor)
+    found["person"] = Named(provide_person)
+    found["buyer"] = Named(provide_buyer)
     found["visitor"] = Named(provide_visitor)
     found["leaver"] = Named(provide_leaver)
     found["door"] = Named(provide_door)
     found["cart_visitor"] = Named(provide_cart_visitor)
     found["reader"] = Named(provide_reader)
     found["shopper"] = Named(provide_shopper)
+    found["canceller"] = Named(provide_canceller)
     found["waiting_visitor"] = Named(provide_waiting_visitor)
     found["page"] = Named(provide_page, sync_to_thread=False)
     return found
@@ -183,7 +199,9 @@ def create_app(container: Container, tell: Tell | None = tell_structlog) -> Lite
 
     api = Router("/api/v1", route_handlers=[*CONTROLLERS, show_docs, docs_files()])
     app = Litestar(
-        route_handlers=[api, report_health_at_root, show_keys, show_the_way],
+        route_handlers=[
+            *(api, report_health_at_root, show_keys, show_oauth_metadata, show_the_way)
+        ],
         dependencies=dependencies(container),
         dto=StrictBody,
         return_dto=None,

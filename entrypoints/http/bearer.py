@@ -7,7 +7,7 @@ from litestar import Request
 from litestar.datastructures import State
 
 from application.shared.access_tokens import AccessTokens
-from application.shared.actor import Actor, Device
+from application.shared.actor import Actor, Device, authorize_person
 from application.shared.idempotency import KeyedRequest
 from application.shared.origin import Origin
 from application.shared.transaction import SessionEnded
@@ -25,11 +25,24 @@ def _token(request: Request[Any, Any, State]) -> str | None:
 async def provide_actor(
     request: Request[Any, Any, State], access_tokens: Given[AccessTokens]
 ) -> Actor:
-    """The signed-in person. Raises Unauthenticated."""
+    """A signed-in person, or a key or application. Raises Unauthenticated."""
     token = _token(request)
     if token is None:
         raise Unauthenticated("Send an access token: Authorization: Bearer ...")
     return await _writing(request, await access_tokens.actor(token))
+
+
+async def provide_person(actor: Given[Actor]) -> Actor:
+    """For what people do themselves. Raises Unauthenticated, PersonRequired."""
+    authorize_person(actor)
+    return actor
+
+
+async def provide_buyer(visitor: Given[Actor | None]) -> Actor | None:
+    """A signed-in person or a guest, for what both of them do. Raises PersonRequired."""
+    if visitor is not None:
+        authorize_person(visitor)
+    return visitor
 
 
 async def provide_visitor(
@@ -49,7 +62,7 @@ async def provide_leaver(
     if _token(request) is None and await request.body():
         return None
     try:
-        return await provide_actor(request, access_tokens)
+        return await provide_person(await provide_actor(request, access_tokens))
     except SessionEnded:
         return None
 
@@ -85,7 +98,7 @@ async def _writing(request: Request[Any, Any, State], actor: Actor) -> Actor:
 
 def _origin_of(request: Request[Any, Any, State], actor: Actor) -> Origin:
     return Origin(
-        kind="platform_admin" if actor.is_platform_admin else "person",
+        kind="platform_admin" if actor.is_platform_admin else actor.acts_as,
         id=actor.user_id,
         ip=address_of(request) or None,
         request_id=request.scope["state"].get("request_id"),

@@ -52,9 +52,11 @@ _TITLES = {
 OPEN_TO_GUESTS = {
     "visitor",
     "leaver",
+    "buyer",
     "cart_visitor",
     "reader",
     "shopper",
+    "canceller",
     "waiting_visitor",
 }
 """Dependencies of doors that a token opens, and something else or nothing too."""
@@ -178,12 +180,13 @@ def declare_refusals(app: Litestar) -> None:
 def _declare(operation: Operation, handler: HTTPRouteHandler, method: str) -> None:
     asked = set(handler.parsed_fn_signature.parameters)
     statuses = {400, 429, 503}
-    if asked & {"actor", "door"} | asked & OPEN_TO_GUESTS:
+    if asked & {"actor", "person", "door"} | asked & OPEN_TO_GUESTS:
         statuses |= {401}
         is_open = bool(asked & OPEN_TO_GUESTS)
         operation.security = [{"bearer": []}, {}] if is_open else [{"bearer": []}]
-    if asked & {"actor", "door", "reader", "shopper"}:
+    if asked & {"actor", "person", "door", "reader", "shopper", "canceller"}:
         statuses |= {403, 404}
+    statuses |= {403} if asked & {"buyer", "cart_visitor", "waiting_visitor"} else set()
     if any(name.endswith("_id") for name in asked):
         statuses |= {404}
     if asked & {"page"}:

@@ -32,9 +32,8 @@ class KnownTokens(Protocol):
 
 
 def tier_of(actor: Actor) -> str | None:
-    """The tier of the API key that is used; None for a session."""
-    tier: str | None = getattr(actor, "tier", None)
-    return tier
+    """The tier of a key or an organisation's application; None for people, whatever they use."""
+    return None if actor.acts_as == "person" else actor.rate_tier.value
 
 
 Told = tuple[Header, ...]

@@ -16,6 +16,7 @@ from litestar.types import Message, Scope
 
 from application.shared.idempotency import KeyedRequest, RequestKey
 from entrypoints.http.body import MalformedRequest, refuse_nul
+from entrypoints.http.secrets_told import refuse_secrets
 
 AnyRequest = Request[Any, Any, State]
 
@@ -44,6 +45,11 @@ NOT_REMEMBERED = frozenset(
         "verify_second_factor",
         "disable_second_factor",
         "register_passkey",
+        # Codes and tokens likewise; to ask and to give back changes nothing the second time.
+        "allow_application",
+        "issue_token",
+        "revoke_token",
+        "introspect_token",
         # Whoever is signed out cannot ask again.
         "log_out",
         # Whoever closed it is no member any more.
@@ -107,8 +113,9 @@ def key_header_of(headers: Iterable[tuple[bytes, bytes]]) -> bytes | None:
 
 
 async def check_request(request: AnyRequest) -> None:
-    """Before every handler. Raises MalformedRequest, InvalidIdempotencyKey."""
+    """Before every handler. Raises MalformedRequest, SecretInAddress, InvalidIdempotencyKey."""
     await refuse_nul(request)
+    refuse_secrets(request.scope["query_string"])
     if request.scope["method"] not in READS:
         header = key_header_of(request.scope["headers"])
         if header is not None and _KEY.fullmatch(header) is None:

@@ -1,5 +1,7 @@
 """Identity, put together."""
 
+from collections.abc import Mapping
+
 from dependency_injector import containers, providers
 
 from adapters.postgres.identity.queries import (
@@ -16,6 +18,7 @@ from adapters.tokens.published_keys import PublishedKeys
 from adapters.tokens.remembered import Devices, RememberedAccessTokens, no_devices
 from adapters.webauthn.ceremonies import WebauthnCeremonies
 from application.identity.add_member import AddMember
+from application.identity.api_key_ports import Bearers
 from application.identity.change_member import ChangeMember
 from application.identity.create_organization import CreateOrganization
 from application.identity.finish_sign_in import FinishSignIn
@@ -31,6 +34,7 @@ from application.identity.revoke_session import RevokeSession
 from application.identity.revoke_sessions import RevokeSessions
 from application.identity.update_organization import UpdateOrganization
 from application.shared.retrying import retrying
+from domain.shared.secret_text import SecretKind
 
 
 class Identity(containers.DeclarativeContainer):
@@ -39,6 +43,10 @@ class Identity(containers.DeclarativeContainer):
         default=providers.Object(no_devices)
     )
     """Whose container knows scanners gives this: scanner id in, `Device` out."""
+    bearers: providers.Dependency[Mapping[SecretKind, Bearers]] = providers.Dependency(
+        default=providers.Object({})
+    )
+    """Whose containers know keys and applications give these."""
 
     begin = core.database.provided.beginner.call(PostgresIdentityTransaction)
     _read_email = providers.Object(read_email)
@@ -49,7 +57,12 @@ class Identity(containers.DeclarativeContainer):
     )
     _people = providers.Singleton(PostgresPeople, core.database, core.clock)
     access_tokens = providers.Singleton(
-        RememberedAccessTokens, core.token_signer, _people, devices, core.clock
+        RememberedAccessTokens,
+        core.token_signer,
+        _people,
+        devices,
+        core.clock,
+        bearers=bearers,
     )
     _open_session = providers.Factory(OpenSession, ids=core.ids, issuer=core.token_signer)
     sign_in_challenges = providers.Singleton(SealedSignInChallenges, core.keyring)

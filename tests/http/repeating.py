@@ -22,6 +22,7 @@ class Write:
     token: str = ""
     json: Any = None
     headers: dict[str, str] = field(default_factory=dict)
+    form: dict[str, str] | None = None
 
     async def send(self, client: AsyncTestClient[Litestar], key: str = "", query: str = "") -> Any:
         headers = dict(self.headers)
@@ -31,7 +32,9 @@ class Write:
             headers["Idempotency-Key"] = key
         root = "" if self.path.startswith("/.well-known") else "/api/v1"
         path = f"{root}{self.path}{query}"
-        return await client.request(self.method, path, headers=headers, json=self.json)
+        return await client.request(
+            self.method, path, headers=headers, json=self.json, data=self.form
+        )
 
 
 @dataclass

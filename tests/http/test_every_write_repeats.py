@@ -19,9 +19,11 @@ from entrypoints.http.request_keys import is_remembered
 from entrypoints.settings import Settings
 from tests.conftest import VirtualClock
 from tests.http import (  # noqa: F401  # They fill RECIPES.
+    api_key_recipes,
     buyer_recipes,
     factor_recipes,
     login_provider_recipes,
+    oauth_recipes,
     organization_recipes,
     organizer_recipes,
     session_recipes,

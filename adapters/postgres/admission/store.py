@@ -65,7 +65,8 @@ _BARRED = text(
     """
     select wanted.id from unnest(cast(:session_ids as uuid[])) as wanted (id)
     left join sessions s on s.id = wanted.id
-    where s.id is null or s.revoked_at is not null
+    where (s.id is null or s.revoked_at is not null)
+      and not exists (select from credentials c where c.id = wanted.id)
     union all
     select wanted.id from unnest(cast(:scanner_ids as uuid[])) as wanted (id)
     left join scanners s on s.id = wanted.id and s.organization_id = any(:organization_ids)

@@ -72,7 +72,11 @@ _ACTORS = text(
          join lateral (
              select s.user_id from sessions s
              where s.id = asked.session_id and s.user_id = asked.user_id
-               and s.revoked_at is null and s.expires_at > :at) as session on true
+               and s.revoked_at is null and s.expires_at > :at
+             union all
+             select g.user_id from credentials c join oauth_grants g on g.id = c.owner_id
+             where c.id = asked.session_id and g.user_id = asked.user_id
+               and g.ended_at is null and c.expires_at > :at) as session on true
          join lateral (
              select * from users where users.id = session.user_id and users.is_active) as u on true
          left join lateral (

@@ -8,14 +8,15 @@ from sqlalchemy import Row, text
 from adapters.postgres.database import Database
 from adapters.postgres.visible import seen_by, visible
 from application.payments.queries import PaymentFilter, PaymentView, RefundView
-from application.shared.actor import Actor, authorize, authorize_list
+from application.shared.actor import Actor, authorize, authorize_list, authorize_own
 from application.shared.paging import Page, PageRequest, cursor_of
 from domain.payments.errors import PaymentNotFound
 from domain.shared.errors import NotFound
 from domain.shared.ids import PaymentId
 from domain.shared.money import Money
-from domain.shared.permissions import Permission
+from domain.shared.permissions import Permission, PersonalScope
 
+_OWN = PersonalScope.ORDERS_READ
 _VIEW = """
     select p.*, o.event_id,
            (select coalesce(jsonb_agg(jsonb_build_object(
@@ -40,7 +41,7 @@ class PostgresPaymentQueries:
             row = (await connection.execute(_GET, keys)).one_or_none()
         if row is None:
             raise PaymentNotFound
-        if row.payer_id != actor.user_id:
+        if not actor.owns(row.payer_id, _OWN):
             try:
                 authorize(
                     actor, Permission.PAYMENTS_VIEW, row.organization_id, event_id=row.event_id
@@ -54,6 +55,7 @@ class PostgresPaymentQueries:
     ) -> Page[PaymentView]:
         keys: dict[str, Any] = {"limit": page.limit + 1}
         if where.organization_id is None:
+            authorize_own(actor, _OWN)
             scope, conditions = actor.as_person(), ["p.payer_id = :person_id"]
             keys["person_id"] = actor.user_id
         else:

@@ -12,7 +12,7 @@ from adapters.postgres.repeats import PostgresFirstRequests
 from adapters.postgres.visible import seen_by, visible
 from application.sales.ports import OrderPlace
 from application.sales.queries import OrderFilter, OrderItemView, OrderView
-from application.shared.actor import Actor, authorize, authorize_list
+from application.shared.actor import Actor, authorize, authorize_list, authorize_own
 from application.shared.clock import Clock
 from application.shared.idempotency import Repeated, RequestKey
 from application.shared.order_links import Shopper
@@ -23,8 +23,9 @@ from domain.sales.order import KEPT_IN_FLIGHT
 from domain.shared.errors import NotFound
 from domain.shared.ids import EventId, OrderId
 from domain.shared.money import Money
-from domain.shared.permissions import Permission
+from domain.shared.permissions import Permission, PersonalScope
 
+_OWN = PersonalScope.ORDERS_READ
 _MINE = visible("o", "buyer_id")
 _GUESTS = "o.buyer_id is null and o.id = :id"
 _WHERE_KEPT = "select o.organization_id, o.id, o.event_id, o.buyer_id from orders o"
@@ -126,7 +127,7 @@ class PostgresOrderQueries:
 
     async def get_order(self, shopper: Shopper, order_id: OrderId) -> OrderView:
         row = await _one(self._database, shopper, order_id, _GET, _GET_GUESTS)
-        if isinstance(shopper, Actor) and row.buyer_id != shopper.user_id:
+        if isinstance(shopper, Actor) and not shopper.owns(row.buyer_id, _OWN):
             try:
                 authorize(
                     shopper, Permission.ORDERS_VIEW, row.organization_id, event_id=row.event_id
@@ -141,6 +142,7 @@ class PostgresOrderQueries:
         now = self._clock()
         keys: dict[str, Any] = {"limit": page.limit + 1, "now": now}
         if where.organization_id is None:
+            authorize_own(actor, _OWN)
             scope, conditions = actor.as_person(), ["o.buyer_id = :person_id"]
             keys["person_id"] = actor.user_id
         else:

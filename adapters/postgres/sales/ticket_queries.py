@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.postgres.database import Database
 from adapters.postgres.visible import seen_by, visible
 from application.sales.queries import TicketFilter, TicketUse, TicketView
-from application.shared.actor import Actor, authorize, authorize_list
+from application.shared.actor import Actor, authorize, authorize_list, authorize_own
 from application.shared.order_links import Shopper
 from application.shared.paging import Page, PageRequest, cursor_of
 from application.shared.scope import SYSTEM
@@ -17,9 +17,10 @@ from domain.sales.errors import OrderNotFound, TicketCancelled, TicketNotFound
 from domain.shared.errors import NotFound
 from domain.shared.ids import OrderId, TicketId
 from domain.shared.money import Money
-from domain.shared.permissions import Permission
+from domain.shared.permissions import Permission, PersonalScope
 from domain.shared.ticket_code import TicketClaims
 
+_OWN = PersonalScope.TICKETS_READ
 _USE = (
     "case when t.status = 'cancelled' then 'cancelled'"
     " when a.first_entry_at is not null then 'used' else 'valid' end"
@@ -62,7 +63,7 @@ class PostgresTicketQueries:
             row = (await connection.execute(statement, keys)).one_or_none()
         if row is None:
             raise TicketNotFound
-        if isinstance(shopper, Actor) and row.holder_id != shopper.user_id:
+        if isinstance(shopper, Actor) and not shopper.owns(row.holder_id, _OWN):
             try:
                 authorize(
                     shopper, Permission.TICKETS_VIEW, row.organization_id, event_id=row.event_id
@@ -82,6 +83,7 @@ class PostgresTicketQueries:
     ) -> Page[TicketView]:
         keys: dict[str, Any] = {}
         if where.organization_id is None:
+            authorize_own(actor, _OWN)
             scope, conditions = actor.as_person(), ["t.holder_id = :person_id"]
             keys["person_id"] = actor.user_id
         else:
@@ -173,7 +175,7 @@ async def _seen_of_order(
         conditions.append("t.holder_id is null")
         return conditions, keys
     owner, event_id = order.organization_id, order.event_id
-    if order.buyer_id != shopper.user_id:
+    if not shopper.owns(order.buyer_id, _OWN):
         try:
             authorize(shopper, Permission.TICKETS_VIEW, owner, event_id=event_id)
         except NotFound as error:

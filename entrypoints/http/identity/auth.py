@@ -8,8 +8,9 @@ from application.identity.log_out import LogOut, LogOutCommand
 from application.identity.queries import MeView, UserQueries
 from application.identity.refresh_session import RefreshSession, RefreshSessionCommand
 from application.identity.register_user import RegisterUser, RegisterUserCommand
-from application.shared.actor import Actor
+from application.shared.actor import Actor, authorize_own
 from application.shared.idempotency import KeyedRequest
+from domain.shared.permissions import PersonalScope
 from entrypoints.http.given import Given
 from entrypoints.http.identity.signed_in import (
     AnyRequest,
@@ -86,4 +87,5 @@ class AuthController(Controller):
 
     @get("/me", operation_id="get_me", summary="Show the signed-in person")
     async def get_me(self, actor: Given[Actor], user_queries: Given[UserQueries]) -> MeView:
+        authorize_own(actor, PersonalScope.PROFILE)
         return await user_queries.get_me(actor.as_person())

@@ -144,21 +144,21 @@ class LinkedIdentityController(Controller):
 
     @get(operation_id="list_identities", summary="List my linked accounts of providers")
     async def list_identities(
-        self, actor: Given[Actor], linked_identity_queries: Given[LinkedIdentityQueries]
+        self, person: Given[Actor], linked_identity_queries: Given[LinkedIdentityQueries]
     ) -> Page[LinkedIdentityView]:
-        return Page(await linked_identity_queries.list_identities(actor.as_person()))
+        return Page(await linked_identity_queries.list_identities(person.as_person()))
 
     @post(operation_id="link_identity", summary="Link an account of a provider to mine")
     async def link_identity(
         self,
         data: JSONBody[LinkIdentityCommand],
-        actor: Given[Actor],
+        person: Given[Actor],
         link_identity: Given[LinkIdentity],
         linked_identity_queries: Given[LinkedIdentityQueries],
     ) -> Response[LinkedIdentityView]:
         """Finishes what this person began with `linkTo`."""
-        identity_id = await link_identity(actor, data)
-        view = await linked_identity_queries.get_identity(actor.as_person(), identity_id)
+        identity_id = await link_identity(person, data)
+        view = await linked_identity_queries.get_identity(person.as_person(), identity_id)
         return Response(view, headers={"Location": f"/api/v1/users/me/identities/{identity_id}"})
 
     @delete(
@@ -167,11 +167,11 @@ class LinkedIdentityController(Controller):
     async def unlink_identity(
         self,
         identity_id: FromPath[LinkedIdentityId],
-        actor: Given[Actor],
+        person: Given[Actor],
         unlink_identity: Given[UnlinkIdentity],
     ) -> None:
         """Sessions that began with it go on; the last way in stays."""
-        await unlink_identity(actor, identity_id)
+        await unlink_identity(person, identity_id)
 
 
 def _posted(body: bytes) -> ProviderAnswer:

@@ -60,12 +60,12 @@ class OrganizationController(Controller):
     async def create_organization(
         self,
         data: JSONBody[CreateOrganizationCommand],
-        actor: Given[Actor],
+        person: Given[Actor],
         create_organization: Given[CreateOrganization],
         organization_queries: Given[OrganizationQueries],
     ) -> Response[OrganizationView]:
-        organization_id = await create_organization(actor, data)
-        view = await organization_queries.get_organization(_visible_to(actor), organization_id)
+        organization_id = await create_organization(person, data)
+        view = await organization_queries.get_organization(_visible_to(person), organization_id)
         return Response(view, headers={"Location": f"/api/v1/organizations/{organization_id}"})
 
     @get(operation_id="list_organizations", summary="List your organisations")
@@ -245,7 +245,7 @@ class OrganizationController(Controller):
 
 
 def _visible_to(actor: Actor) -> Scope:
-    """Their own organisations; platform administrators see every one."""
+    """Their own organisations, a key its one; platform administrators see every one."""
     if actor.is_platform_admin:
         return Scope(kind="system", session_id=actor.session_id)
-    return actor.as_person()
+    return actor.as_person() if actor.is_person else actor.within(*actor.memberships)

@@ -62,11 +62,11 @@ class PromoCodeController(Controller):
     async def validate_promo_code(
         self,
         data: JSONBody[ValidatePromoCodeCommand],
-        actor: Given[Actor],
+        person: Given[Actor],
         validate_promo_code: Given[ValidatePromoCode],
     ) -> ValidatedPromoCode:
         """What it takes off, or why it does not. Nothing is held: the order itself decides."""
-        return await validate_promo_code(actor, data)
+        return await validate_promo_code(person, data)
 
     @get("/{promo_code_id:uuid}", operation_id="get_promo_code", summary="Show a promo code")
     async def get_promo_code(

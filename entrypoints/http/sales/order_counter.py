@@ -14,6 +14,7 @@ from application.sales.messages import PlacedOrder, PlaceOrder, PlaceOrderReques
 from application.sales.pay_placed_order import PayPlacedOrder
 from application.sales.queries import OrderQueries
 from application.shared.access_tokens import AccessTokens
+from application.shared.actor import authorize_person
 from application.shared.coalescer import Coalescer
 from application.shared.ids import IdFactory
 from domain.shared.ids import OrderId
@@ -69,6 +70,7 @@ class OrderCounter:
         ):
             return False
         actor = await self._access_tokens().actor(token.strip().decode("latin-1"))
+        authorize_person(actor)
         body = await _body_of(receive, int(length))
         if body is None:
             return True  # Whoever hung up is not there to be answered, and did not order.

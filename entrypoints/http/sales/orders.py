@@ -154,11 +154,11 @@ class OrderController(Controller):
     async def cancel_order(
         self,
         order_id: FromPath[OrderId],
-        shopper: Given[Shopper],
+        canceller: Given[Shopper],
         cancel_order: Given[CancelOrder],
         order_queries: Given[OrderQueries],
         data: JSONBody[CancelOrderCommand | None] = None,
     ) -> OrderView:
         """Buyers cancel unpaid orders; the organiser also paid ones, whose money then goes back."""
-        await cancel_order(shopper, order_id, data or CancelOrderCommand())
-        return await order_queries.get_order(shopper, order_id)
+        await cancel_order(canceller, order_id, data or CancelOrderCommand())
+        return await order_queries.get_order(canceller, order_id)

@@ -71,14 +71,14 @@ class WaitingRoomController(Controller):
     async def enter_queue(
         self,
         event_id: FromPath[EventId],
-        visitor: Given[Actor | None],
+        buyer: Given[Actor | None],
         enter_queue: Given[EnterQueue],
         visitor_name: VisitorName = None,
     ) -> Response[QueueView]:
         """Gives you a name: keep it, and send it as `X-Visitor`. Before the opening everybody takes
         part in a draw, later arrivals stand behind. Entering again under a name keeps the place.
         """
-        return _answer(await enter_queue(visitor, event_id, visitor_name))
+        return _answer(await enter_queue(buyer, event_id, visitor_name))
 
     @get(
         "/queue",
@@ -90,7 +90,7 @@ class WaitingRoomController(Controller):
     async def poll_queue(
         self,
         event_id: FromPath[EventId],
-        visitor: Given[Actor | None],
+        buyer: Given[Actor | None],
         poll_queue: Given[PollQueue],
         visitor_name: VisitorName = None,
     ) -> Response[QueueView]:
@@ -98,7 +98,7 @@ class WaitingRoomController(Controller):
         passed over, and for more than 15 minutes comes back last. `admitted`: order, and send
         `X-Admission-Pass` and `X-Visitor`. `open`: order, no pass is needed.
         """
-        return _answer(await poll_queue(visitor, event_id, visitor_name))
+        return _answer(await poll_queue(buyer, event_id, visitor_name))
 
 
 def _answer(view: QueueView) -> Response[QueueView]:

@@ -43,21 +43,21 @@ SecretInQuery = Annotated[
 
 async def provide_cart_visitor(
     request: AnyRequest,
-    visitor: Given[Actor | None],
+    buyer: Given[Actor | None],
     client_digests: Given[ClientDigests],
     cart_token: CartToken = None,
     admission_pass: AdmissionPass = None,
     visitor_name: VisitorName = None,
 ) -> CartVisitor:
     """A person, or a guest known by the cart's token, or else by its address."""
-    if visitor is not None:
-        client, keyed = client_digests.of_person(visitor.user_id), visitor.keyed
+    if buyer is not None:
+        client, keyed = client_digests.of_person(buyer.user_id), buyer.keyed
     else:
         client = client_digests.of_address(address_of(request))
         keyed = await keyed_guest(request, client_digests, cart_token, client)
     return CartVisitor(
         client=client,
-        actor=visitor,
+        actor=buyer,
         token=cart_token,
         admission_pass=admission_pass,
         visitor=visitor_name or "",
@@ -78,11 +78,24 @@ async def provide_reader(
 
 async def provide_shopper(
     request: AnyRequest,
+    buyer: Given[Actor | None],
+    order_links: Given[OrderLinks],
+    secret: SecretHeader = None,
+) -> Shopper:
+    """Who pays an order: no key and no application.
+
+    Raises Unauthenticated, PersonRequired; OrderNotFound for a secret that is not ours.
+    """
+    return await _shopper(request, buyer, order_links, secret)
+
+
+async def provide_canceller(
+    request: AnyRequest,
     visitor: Given[Actor | None],
     order_links: Given[OrderLinks],
     secret: SecretHeader = None,
 ) -> Shopper:
-    """Who changes an order. Raises Unauthenticated; OrderNotFound for a secret that is not ours."""
+    """Who gives up an order: its buyer, or its organiser, also with a key. Raises as a reader."""
     return await _shopper(request, visitor, order_links, secret)
 
 

@@ -24,14 +24,14 @@ Secret = Annotated[
 
 async def provide_waiting_visitor(
     request: Request[Any, Any, State],
-    visitor: Given[Actor | None],
+    buyer: Given[Actor | None],
     client_digests: Given[ClientDigests],
     waiting_secret: Secret = None,
 ) -> WaitingVisitor:
     """A person, or a guest known by a secret, or else by its address."""
-    if visitor is not None:
-        client = client_digests.of_person(visitor.user_id)
-        return WaitingVisitor(actor=visitor, secret=waiting_secret, client=client)
+    if buyer is not None:
+        client = client_digests.of_person(buyer.user_id)
+        return WaitingVisitor(actor=buyer, secret=waiting_secret, client=client)
     client = client_digests.of_address(address_of(request))
     keyed = await keyed_guest(request, client_digests, waiting_secret, client)
     return WaitingVisitor(secret=waiting_secret, client=client, keyed=keyed)

@@ -1,9 +1,11 @@
 """Identity on memory: real hashes at low cost, real tokens, everything in virtual time."""
 
 import pytest
+import pytest_asyncio
 
 from adapters.memory.database import MemoryDatabase
 from adapters.memory.identity import MemoryIdentityTransaction, MemoryPeople
+from adapters.memory.identity_api_keys import MemoryApiKeyBearers
 from adapters.system.emails import read_email
 from adapters.system.ids import SystemIds
 from adapters.tokens.identity.sign_in_challenges import SealedSignInChallenges
@@ -21,7 +23,10 @@ from application.identity.open_session import OpenSession
 from application.identity.ports import BeginIdentity
 from application.identity.refresh_session import RefreshSession
 from application.identity.register_user import RegisterUser
+from domain.shared.secret_text import SecretKind
 from tests.application.identity.factors import TwoSteps
+from tests.application.identity.key_scene import KeyScene
+from tests.application.identity.oauth_scene import OAuthScene
 from tests.application.identity.passage import Passage
 from tests.application.identity.people import Society
 from tests.authenticator import ORIGIN, RP_ID
@@ -42,7 +47,8 @@ def signer(clock: VirtualClock) -> SealedSessionTokens:
 def tokens(
     memory: MemoryDatabase, signer: SealedSessionTokens, clock: VirtualClock
 ) -> RememberedAccessTokens:
-    return RememberedAccessTokens(signer, MemoryPeople(memory), no_devices, clock)
+    bearers = {SecretKind.API_KEY: MemoryApiKeyBearers(memory)}
+    return RememberedAccessTokens(signer, MemoryPeople(memory), no_devices, clock, bearers=bearers)
 
 
 @pytest.fixture
@@ -144,3 +150,15 @@ def two_steps(
         open_session,
         log_in,
     )
+
+
+@pytest_asyncio.fixture
+async def keys(
+    memory: MemoryDatabase, society: Society, tokens: RememberedAccessTokens
+) -> KeyScene:
+    return await KeyScene.opens(memory, society, tokens)
+
+
+@pytest_asyncio.fixture
+async def oauth(memory: MemoryDatabase, society: Society) -> OAuthScene:
+    return await OAuthScene.opens(memory, society)

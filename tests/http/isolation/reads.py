@@ -1,5 +1,10 @@
 """How everything is read: for each question of the API, one that its rightful asker is answered."""
 
+from urllib.parse import urlencode
+
+from tests.http.api_key_recipes import a_key
+from tests.http.oauth_recipes import a_client
+from tests.http.oauth_scene import BACK, CHALLENGE, an_app
 from tests.http.organization_recipes import AN_ACCOUNT, domain, invitation, token
 from tests.http.repeating import A_CODE, A_VENUE, FLOOR, Recipe, World, Write
 
@@ -50,6 +55,9 @@ read("list_my_invitations", "/users/me/invitations", by="buyer")
 read("get_revenue_shares", "/organizations/{organization}/revenue-shares")
 read("list_audit_entries", "/organizations/{organization}/audit-log")
 read("check_audit_log", "/organizations/{organization}/audit-log/check")
+read("list_api_keys", "/organizations/{organization}/api-keys")
+read("list_oauth_clients", "/organizations/{organization}/oauth-clients")
+read("list_authorizations", "/users/me/authorizations", by="buyer")
 read("list_venues", "/venues?organizationId={organization}", by="")
 read("list_events", "/events?organizationId={organization}")
 read("get_event", EVENT)
@@ -199,3 +207,28 @@ async def _(world: World) -> Write:
     path = f"/events/{await world.draft()}/ticket-types"
     floor = await world.ask("POST", path, world.promoter, FLOOR)
     return Write("GET", f"{path}/{floor['id']}/availability", world.promoter)
+
+
+@prepared("get_api_key")
+async def _(world: World) -> Write:
+    path, _key = await a_key(world)
+    return Write("GET", path, world.promoter)
+
+
+@prepared("get_oauth_client")
+async def _(world: World) -> Write:
+    return Write("GET", await a_client(world), world.promoter)
+
+
+@prepared("show_consent")
+async def _(world: World) -> Write:
+    app = await an_app(world)
+    asked = {
+        "client_id": app.id,
+        "redirect_uri": BACK,
+        "scope": "profile",
+        "state": "state-of-a-browser",
+        "code_challenge": CHALLENGE,
+        "code_challenge_method": "S256",
+    }
+    return Write("GET", f"/oauth/authorize?{urlencode(asked)}", world.buyer)

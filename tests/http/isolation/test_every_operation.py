@@ -27,7 +27,7 @@ Client = AsyncTestClient[Litestar]
 HOUSE, OTHER = "house.example", "other.example"
 OPEN = {Caller.EVERYBODY, Caller.VISITOR, Caller.PROCESSOR}
 
-ABOUT_NOBODYS = {"validate_promo_code"}
+ABOUT_NOBODYS = {"validate_promo_code", "show_consent", "allow_application"}
 """For any signed-in person, although there are ids in it: public ones."""
 ANSWERED = {"record_scan"}
 """A foreign ticket is an answer at the door, not a refusal: `refused`, and no word about it."""
@@ -69,7 +69,7 @@ def may(name: str, who: Character, cast: Cast, write: Write) -> bool:
 
 
 def as_said_by(who: Character, write: Write) -> Write:
-    return Write(write.method, write.path, who.token, write.json, {})
+    return Write(write.method, write.path, who.token, write.json, {}, write.form)
 
 
 def refusals_of(name: str, who: Character, cast: Cast) -> set[int]:

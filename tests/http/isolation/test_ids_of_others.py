@@ -33,6 +33,7 @@ WITHOUT_IDS = {
     *("accept_invitation", "list_my_invitations"),
     *("get_second_factor", "enable_second_factor", "disable_second_factor"),
     *("renew_recovery_codes", "list_passkeys", "prepare_passkey", "register_passkey"),
+    "list_authorizations",
 }
 """They are about whoever asks, and nothing can be exchanged in them."""
 UNBOUND = OPEN | {Caller.PLATFORM}
