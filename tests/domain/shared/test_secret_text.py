@@ -36,7 +36,9 @@ def test_one_wrong_sign_is_noticed_without_asking_anybody() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "tkt_live_", "tks_abc", "x" * 100_000, a_secret() + "\n", a_secret()[:-1]]
+    "text",
+    ["", "tkt_live_", "tks_abc", "x" * 100_000, a_secret() + "\n", a_secret()[:-1]],
+    ids=["nothing", "a prefix", "another's", "long", "a line's end", "one sign short"],
 )
 def test_what_looks_like_none_is_none(text: str) -> None:
     assert kind_of(text) is None

@@ -63,3 +63,6 @@ create table oauth_grants (
 );
 create index oauth_grants_by_user on oauth_grants (user_id);
 create index oauth_grants_by_client on oauth_grants (client_id);
+
+select audit_table('api_keys', 'id', '', 'last_used_at'),
+       audit_table('oauth_clients', 'id');
