@@ -18,6 +18,7 @@ from adapters.tokens.session_tokens import SealedSessionTokens
 from adapters.tokens.ticket_seal import TicketSeal
 from application.shared.clock import Clock
 from entrypoints.settings import Settings
+from entrypoints.wiring.accounts import Accounts
 from entrypoints.wiring.admission import Admission
 from entrypoints.wiring.catalogue import Catalogue
 from entrypoints.wiring.health import Health
@@ -100,6 +101,14 @@ class Container(containers.DeclarativeContainer):
     )
     payments = providers.Container(Payments, core=core, till=till, sales=sales)
     tickets = providers.Container(Tickets, core=core)
+    accounts = providers.Container(
+        Accounts,
+        core=core,
+        identity=identity,
+        order_queries=sales.order_queries,
+        ticket_queries=tickets.ticket_queries,
+        waiting_list_queries=waiting_lists.waiting_list_queries,
+    )
     messaging = providers.Container(Messaging, core=core)
     insights = providers.Container(Insights, core=core)
     health = providers.Container(Health, core=core)
@@ -110,6 +119,7 @@ class Container(containers.DeclarativeContainer):
 CONTEXTS = (
     "identity",
     "login_providers",
+    "accounts",
     "venues",
     "catalogue",
     "pricing",

@@ -46,6 +46,7 @@ class AddMember:
                 user = await tx.users.get(command.user_id)
             else:
                 user = await tx.users.with_email(email_key)
+            user.require_open()
             await tx.teams.add(team.add(user.id, command.role, by=acting, at=tx.now))
             tx.remember(user.id)
         self.remembered.forget_user(user.id)

@@ -3,13 +3,18 @@
 from datetime import datetime
 from typing import Literal, Protocol
 
+from msgspec import Struct
+
+from application.shared.actor import Actor
 from application.shared.messages import View
 from application.shared.paging import Page, PageRequest
 from application.shared.scope import Scope
+from domain.identity.account_link import LinkPurpose
 from domain.identity.organization import OrganizationStatus, OrganizationType
 from domain.identity.team import Standing
 from domain.shared.ids import LinkedIdentityId, OrganizationId, SessionId, UserId
 from domain.shared.permissions import Role
+from domain.shared.words import Word
 
 
 class UserView(View):
@@ -43,7 +48,9 @@ class MembershipView(View):
 
 
 class MeView(UserView):
+    email_verified: bool
     phone: str | None
+    avatar_url: str | None
     memberships: list[MembershipView]
     created_at: datetime
 
@@ -78,6 +85,89 @@ class MemberView(View):
     joined_at: datetime
 
 
+class AccountView(UserView):
+    """An account as the platform's administrators see it, and its owner."""
+
+    email_verified: bool
+    phone: str | None
+    is_active: bool
+    is_platform_admin: bool
+    created_at: datetime
+    last_login_at: datetime | None
+
+
+class PreferencesView(View):
+    locale: str
+    timezone: str
+    marketing_emails: bool
+    organizer_emails: bool
+    reminder_emails: bool
+    waiting_list_emails: bool
+
+
+class SessionRecordView(View):
+    """A sign-in that we remember."""
+
+    id: SessionId
+    ip: str | None
+    user_agent: str | None
+    created_at: datetime
+    last_used_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+
+
+class MailedLinkView(View):
+    """A mail that lets its reader do something once; its secret is nowhere."""
+
+    purpose: LinkPurpose
+    email: str
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+
+
+class FamiliarNetworkView(View):
+    """From where somebody signed in."""
+
+    network: str
+    seen_at: datetime
+
+
+class AccountRecords(View):
+    """Everything that identity holds on a person."""
+
+    profile: MeView
+    preferences: PreferencesView
+    sessions: list[SessionRecordView]
+    mailed_links: list[MailedLinkView]
+    familiar_networks: list[FamiliarNetworkView]
+
+
+class AccountStatus(Word):
+    ACTIVE = "active"
+    DISABLED = "disabled"
+
+
+class AccountOrder(Word):
+    """How a list of accounts is sorted."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    EMAIL = "email"
+
+
+class AccountFilter(Struct, frozen=True, kw_only=True):
+    q: str | None = None
+    """A part of the address or of the name, in any case."""
+    email: str | None = None
+    status: AccountStatus | None = None
+    role: Standing | None = None
+    created_from: datetime | None = None
+    created_to: datetime | None = None
+    sort: AccountOrder = AccountOrder.NEWEST
+
+
 class UserQueries(Protocol):
     async def get_me(self, scope: Scope) -> MeView: ...  # The scope's person. Raises UserNotFound.
 
@@ -106,6 +196,22 @@ class KeyQueries(Protocol):
 class SessionQueries(Protocol):
     # The living ones of the scope's person, newest first; the scope's session is the current one.
     async def list_sessions(self, scope: Scope, page: PageRequest) -> Page[LivingSessionView]: ...
+
+
+class AccountQueries(Protocol):
+    """Accounts that were closed are not there."""
+
+    async def get_preferences(self, scope: Scope) -> PreferencesView: ...  # The scope's person's.
+
+    # One's own, and any for the platform's administrators. Raises UserNotFound.
+    async def get_user(self, actor: Actor, user_id: UserId) -> AccountView: ...
+
+    # For the platform's administrators. Raises Forbidden.
+    async def list_users(
+        self, actor: Actor, where: AccountFilter, page: PageRequest
+    ) -> Page[AccountView]: ...
+
+    async def get_records(self, scope: Scope) -> AccountRecords: ...  # Of the scope's person.
 
 
 class OrganizationQueries(Protocol):

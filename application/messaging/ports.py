@@ -7,6 +7,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from application.shared.account_letters import AccountLetter
 from application.shared.scope import Scope
 from application.shared.transaction import Transaction
 from domain.shared.errors import Unavailable
@@ -113,6 +114,11 @@ class Letters(Protocol):
     # Words for the facts; names are escaped where they have to be.
     def confirm(self, confirmation: Confirmation) -> Letter: ...
     def offer(self, place: OfferedPlace) -> Letter: ...
+
+
+class AccountWords(Protocol):
+    # What the owner of an account is written; the token is of the link, if there is one.
+    def account(self, letter: AccountLetter, token: str | None) -> Letter: ...
 
 
 class Mailer(Protocol):

@@ -3,6 +3,7 @@
 from typing import NewType
 from uuid import UUID
 
+AccountLinkId = NewType("AccountLinkId", UUID)
 AllotmentId = NewType("AllotmentId", UUID)
 CartId = NewType("CartId", UUID)
 EventId = NewType("EventId", UUID)
@@ -13,6 +14,7 @@ PaymentId = NewType("PaymentId", UUID)
 PoolId = NewType("PoolId", UUID)
 PromoCodeId = NewType("PromoCodeId", UUID)
 RefundId = NewType("RefundId", UUID)
+RegistrationId = NewType("RegistrationId", UUID)
 ScannerId = NewType("ScannerId", UUID)
 SessionId = NewType("SessionId", UUID)
 TicketId = NewType("TicketId", UUID)

@@ -31,14 +31,17 @@ from entrypoints.http.conditional_reads import ConditionalReads
 from entrypoints.http.fast_lane import FastLane, RawRoute
 from entrypoints.http.front import Front
 from entrypoints.http.health import report_health, report_health_at_root
+from entrypoints.http.identity.account_life import AccountLifeController
 from entrypoints.http.identity.auth import AuthController
 from entrypoints.http.identity.keys import show_keys
 from entrypoints.http.identity.login_providers import (
     LinkedIdentityController,
     LoginProviderController,
 )
+from entrypoints.http.identity.me import MeController
 from entrypoints.http.identity.organizations import OrganizationController
 from entrypoints.http.identity.sessions import SessionController
+from entrypoints.http.identity.users import UserController
 from entrypoints.http.insights.audit_log import AuditLogController
 from entrypoints.http.openapi import (
     declare_refusals,
@@ -55,6 +58,7 @@ from entrypoints.http.rate_limits import RateLimits
 from entrypoints.http.request_keys import check_request, tell_repeats
 from entrypoints.http.request_log import RequestLog, Tell, tell_structlog
 from entrypoints.http.sales.cart import CartController
+from entrypoints.http.sales.mine import MyPurchasesController
 from entrypoints.http.sales.order_counter import OrderCounter
 from entrypoints.http.sales.orders import OrderController
 from entrypoints.http.sales.queue import WaitingRoomController
@@ -77,6 +81,10 @@ CONTROLLERS: list[Any] = [
     LoginProviderController,
     LinkedIdentityController,
     SessionController,
+    AccountLifeController,
+    MeController,
+    MyPurchasesController,
+    UserController,
     OrganizationController,
     VenueController,
     EventController,

@@ -11,10 +11,12 @@ from adapters.postgres.identity.ended_sessions import PostgresEndedSessions
 from adapters.postgres.messaging.confirmations import PostgresConfirmations, PostgresDeliveries
 from adapters.postgres.messaging.offered_places import PostgresOfferedPlaces
 from adapters.postgres.transaction import PostgresTransaction
+from adapters.tokens.account_tokens import DerivedAccountTokens
 from adapters.tokens.waiting_list_secrets import DerivedWaitingListSecrets
 from application.messaging.on_order_paid import OnOrderPaid
 from application.messaging.on_place_offered import OnPlaceOffered
 from application.messaging.ports import Mailer
+from application.messaging.send_account_letter import SendAccountLetter
 from application.messaging.warn_of_reuse import WarnOfReuse
 from application.shared.clock import Clock
 from entrypoints.settings import Settings
@@ -65,5 +67,11 @@ class Messaging(containers.DeclarativeContainer):
         ),
         deliveries=_deliveries,
         letters=_letters,
+        mailer=mailer,
+    )
+    send_account_letter = providers.Factory(
+        SendAccountLetter,
+        tokens=providers.Singleton(DerivedAccountTokens, core.keyring),
+        words=_letters,
         mailer=mailer,
     )

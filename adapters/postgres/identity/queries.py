@@ -88,7 +88,9 @@ class PostgresUserQueries:
             first_name=me.first_name,
             last_name=me.last_name,
             role=standing_of(roles.values(), is_platform_admin=me.is_platform_admin),
+            email_verified=me.email_verified_at is not None,
             phone=me.phone,
+            avatar_url=me.avatar_url,
             memberships=[
                 MembershipView(
                     organization_id=row.organization_id,

@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import State
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody
 
 from application.identity.log_in import LogIn, LogInCommand
@@ -12,6 +13,7 @@ from application.identity.ports import Client, SignedIn
 from application.identity.queries import MeView, UserQueries, UserView
 from application.identity.refresh_session import RefreshSession, RefreshSessionCommand
 from application.identity.register_user import RegisterUser, RegisterUserCommand
+from application.identity.request_registration import RequestRegistration
 from application.shared.actor import Actor
 from application.shared.idempotency import KeyedRequest
 from application.shared.messages import View
@@ -20,6 +22,17 @@ from entrypoints.http.client_address import address_of
 from entrypoints.http.given import Given
 
 AnyRequest = Request[Any, Any, State]
+
+
+class MailSentView(View):
+    """A mail is on its way, if there is anything to be written to this address."""
+
+    status: str = "mail_sent"
+
+
+def mail_sent() -> Response[MailSentView]:
+    """The same for every address."""
+    return Response(MailSentView(), status_code=202, headers={"Cache-Control": "no-store"})
 
 
 class SessionView(View):
@@ -38,16 +51,38 @@ class AuthController(Controller):
     path = "/auth"
     tags = ("Accounts",)
 
-    @post("/register", operation_id="register_user", summary="Open an account")
+    @post(
+        "/register",
+        operation_id="register_user",
+        summary="Open an account",
+        opt={"refuses": [429]},
+        responses={
+            202: ResponseSpec(
+                MailSentView,
+                description="The account opens when the mail's token comes to /auth/verify-email",
+                generate_examples=False,
+            )
+        },
+    )
     async def register_user(
         self,
         request: AnyRequest,
         data: JSONBody[RegisterUserCommand],
         keyed: Given[KeyedRequest | None],
+        registration_mode: Given[str],
         register_user: Given[RegisterUser],
+        request_registration: Given[RequestRegistration],
         user_queries: Given[UserQueries],
-    ) -> Response[SessionView]:
-        """Repeated with its key, it answers the same tokens; they may have ended meanwhile."""
+    ) -> Response[Any]:
+        """Signs in at once, and writes to the address to have it verified.
+
+        A platform that verifies addresses first answers 202, for every address, and opens the
+        account by mail. Repeated with its key, it answers the same tokens; they may have ended
+        meanwhile.
+        """
+        if registration_mode == "verified_first":
+            await request_registration(data, client_of(request))
+            return mail_sent()
         signed_in = await register_user(data, client_of(request, keyed))
         return await session_answer(signed_in, user_queries, location="/api/v1/auth/me")
 
@@ -56,7 +91,7 @@ class AuthController(Controller):
         status_code=200,
         operation_id="log_in",
         summary="Begin a session",
-        opt={"refuses": [403]},  # A disabled account.
+        opt={"refuses": [403, 429]},  # A disabled account; too many guesses.
     )
     async def log_in(
         self,

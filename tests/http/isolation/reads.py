@@ -1,5 +1,6 @@
 """How everything is read: for each question of the API, one that its rightful asker is answered."""
 
+from tests.http.account_recipes import an_admin_and_somebody
 from tests.http.repeating import A_CODE, A_VENUE, FLOOR, Recipe, World, Write
 
 READS: dict[str, Recipe] = {}
@@ -36,6 +37,11 @@ TYPE = "/events/{event}/ticket-types/{ticket_type}"
 read("report_health", "/health", by="")
 read("show_keys", "/.well-known/jwks.json", by="")
 read("get_me", "/auth/me", by="buyer")
+read("get_me__alias_1", "/users/me", by="buyer")
+read("get_preferences", "/users/me/preferences", by="buyer")
+read("export_me", "/users/me/export", by="buyer")
+read("list_my_orders", "/users/me/orders", by="buyer")
+read("list_my_tickets", "/users/me/tickets", by="buyer")
 read("list_login_providers", "/auth/providers", by="")
 read("list_identities", "/users/me/identities", by="buyer")
 read("list_sessions", "/auth/sessions", by="buyer")
@@ -169,3 +175,15 @@ async def _(world: World) -> Write:
     path = f"/events/{await world.draft()}/ticket-types"
     floor = await world.ask("POST", path, world.promoter, FLOOR)
     return Write("GET", f"{path}/{floor['id']}/availability", world.promoter)
+
+
+@prepared("get_user")
+async def _(world: World) -> Write:
+    me = await world.ask("GET", "/users/me", world.buyer)
+    return Write("GET", f"/users/{me['id']}", world.buyer)
+
+
+@prepared("list_users")
+async def _(world: World) -> Write:
+    admin, _ = await an_admin_and_somebody(world)
+    return Write("GET", "/users", admin)

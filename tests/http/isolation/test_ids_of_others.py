@@ -30,6 +30,10 @@ WITHOUT_IDS = {
     *("get_me", "log_out", "list_sessions", "revoke_sessions"),
     *("create_organization", "list_organizations"),
     *("list_identities", "link_identity"),
+    *("resend_verification", "change_password", "change_email", "update_me", "delete_me"),
+    *("get_preferences", "update_preferences", "export_me", "list_my_orders", "list_my_tickets"),
+    # Administrators of the platform are strangers to nobody.
+    *("list_users", "update_user", "delete_user"),
 }
 """They are about whoever asks, and nothing can be exchanged in them."""
 NAMES = sorted(
