@@ -19,6 +19,7 @@ from adapters.tokens.ticket_seal import TicketSeal
 from application.shared.clock import Clock
 from domain.shared.secret_text import SecretKind
 from entrypoints.settings import Settings
+from entrypoints.wiring.accounts import Accounts
 from entrypoints.wiring.admission import Admission
 from entrypoints.wiring.api_keys import ApiKeys, KeyBearers
 from entrypoints.wiring.catalogue import Catalogue
@@ -121,6 +122,14 @@ class Container(containers.DeclarativeContainer):
     )
     payments = providers.Container(Payments, core=core, till=till, sales=sales)
     tickets = providers.Container(Tickets, core=core)
+    accounts = providers.Container(
+        Accounts,
+        core=core,
+        identity=identity,
+        order_queries=sales.order_queries,
+        ticket_queries=tickets.ticket_queries,
+        waiting_list_queries=waiting_lists.waiting_list_queries,
+    )
     messaging = providers.Container(Messaging, core=core)
     insights = providers.Container(Insights, core=core)
     health = providers.Container(Health, core=core)
@@ -135,6 +144,7 @@ CONTEXTS = (
     "second_factors",
     "api_keys",
     "oauth",
+    "accounts",
     "venues",
     "catalogue",
     "pricing",

@@ -109,6 +109,20 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`low` is for tests: it makes password hashes cheap."""
     password_workers: Annotated[int, Meta(ge=1, le=64)] = 2
     """How many passwords are hashed at once; the rest wait."""
+    password_queue: Count = 100
+    """How many may wait; the next is told to come back (503)."""
+    breached_passwords: Path | None = None
+    """A file of stolen passwords as Have I Been Pwned publishes it, `SHA1:COUNT` sorted by hash."""
+    registration: Literal["open", "verified_first"] = "open"
+    """`open` signs in at once, and tells whether an address has an account; `verified_first` opens
+    the account by mail, and tells nobody (docs/adr/0013-registration.md).
+    """
+    guesses_per_account: Annotated[int, Meta(ge=1, le=1000)] = 5
+    """How many wrong passwords one account takes in 15 minutes."""
+    guesses_per_network: Count = 20
+    """How many wrong passwords come from one IPv4 /24 or IPv6 /64 in a minute."""
+    failed_sign_ins_alarm: Annotated[int, Meta(ge=1)] = 200
+    """How many sign-ins fail in a minute, all over, before it is logged as an attack."""
     body_bytes_max: Annotated[int, Meta(ge=1024)] = 262_144
 
     trusted_proxies: str = ""
@@ -180,7 +194,9 @@ _TYPES = {field.name: field.type for field in msgspec.structs.fields(Settings)}
 
 def _convert(field: str, value: str) -> Any:
     kind = _TYPES[field]
-    return Path(value) if kind is Path else msgspec.convert(value, kind, strict=False)
+    return (
+        Path(value) if kind in (Path, Path | None) else msgspec.convert(value, kind, strict=False)
+    )
 
 
 def _contradictions(settings: Settings) -> list[str]:
@@ -193,6 +209,8 @@ def _contradictions(settings: Settings) -> list[str]:
             faults.append("  TIXMO_STRIPE_API_KEY: needed (sk_... or rk_...) for Stripe")
         if not settings.stripe_webhook_secrets:
             faults.append("  TIXMO_STRIPE_WEBHOOK_SECRETS: needed for Stripe")
+    if settings.breached_passwords and not settings.breached_passwords.is_file():
+        faults.append("  TIXMO_BREACHED_PASSWORDS: there is no such file")
     if settings.cart_minutes > settings.cart_minutes_max:
         faults.append("  TIXMO_CART_MINUTES_MAX: less than TIXMO_CART_MINUTES")
     if settings.env == "production":

@@ -60,4 +60,5 @@ class Standing:
             self._stage = Stage(container)
             self._app = create_app(cast(Container, self._stage))
         self._stage.present = container
+        self._app.state.container = container  # For tests that do the worker's part.
         return self._app

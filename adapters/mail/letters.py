@@ -6,6 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from application.messaging.ports import Confirmation, Invited, Letter, OfferedPlace
+from application.shared.account_letters import AccountLetter, AccountLetterKind
 
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")),
@@ -14,6 +15,16 @@ _ENVIRONMENT = Environment(
 )
 _TEXT = "confirmation.txt"
 _HTML = "confirmation.html"
+_ACCOUNT_SUBJECTS = {
+    AccountLetterKind.OPEN_ACCOUNT: "Open your account",
+    AccountLetterKind.VERIFY_EMAIL: "Confirm your e-mail address",
+    AccountLetterKind.CHANGE_EMAIL: "Confirm your new e-mail address",
+    AccountLetterKind.ALREADY_REGISTERED: "You have an account already",
+    AccountLetterKind.RESET_PASSWORD: "Choose a new password",
+    AccountLetterKind.PASSWORD_CHANGED: "Your password was changed",
+    AccountLetterKind.EMAIL_CHANGED: "Your e-mail address was changed",
+    AccountLetterKind.ACCOUNT_CLOSED: "Your account is closed",
+}
 _OFFER_TEXT = "waiting_list_offer.txt"
 _OFFER_HTML = "waiting_list_offer.html"
 _INVITATION_TEXT = "invitation.txt"
@@ -68,6 +79,20 @@ class JinjaLetters:
             subject=f"{invited.organization_name} invites you to work with them",
             text=_ENVIRONMENT.get_template(_INVITATION_TEXT).render(told) + "\n",
             html=_ENVIRONMENT.get_template(_INVITATION_HTML).render(told) + "\n",
+        )
+
+    def account(self, letter: AccountLetter, token: str | None) -> Letter:
+        told = {
+            "kind": letter.kind.value,
+            "name": letter.to_name,
+            "address": letter.to_address,
+            "token": token,
+            "auth": f"{self._address}/api/v1/auth",
+        }
+        return Letter(
+            subject=_ACCOUNT_SUBJECTS[letter.kind],
+            text=_ENVIRONMENT.get_template("account.txt").render(told) + "\n",
+            html=_ENVIRONMENT.get_template("account.html").render(told) + "\n",
         )
 
     def _tickets_of(self, confirmation: Confirmation) -> str:

@@ -56,6 +56,9 @@ class MemoryUsers:
     async def save(self, user: User) -> None:
         save_versioned(self._rows, user.id, user)
 
+    async def count_platform_admins(self) -> int:
+        return len(self._rows.where(lambda row: row.rules))
+
 
 class MemorySessions:
     def __init__(self, tx: MemoryTransaction) -> None:
@@ -100,6 +103,10 @@ class MemorySessions:
             self._rows.remove(session.id)
         return len(old)
 
+    async def erase(self, user_id: UserId) -> None:
+        for session in self._rows.where(lambda row: row.user_id == user_id):
+            self._rows.remove(session.id)
+
 
 class MemoryOrganizations:
     def __init__(self, tx: MemoryTransaction) -> None:
@@ -134,6 +141,10 @@ class MemoryTeams:
             raise OrganizationNotFound
         members = self._rows.where(lambda row: row.organization_id == organization_id)
         return Team(organization_id, {member.user_id: member for member in members})
+
+    async def of(self, user_id: UserId) -> tuple[OrganizationId, ...]:
+        mine = self._rows.where(lambda row: row.user_id == user_id)
+        return tuple(sorted(member.organization_id for member in mine))
 
     async def add(self, membership: Membership) -> None:
         key = (membership.organization_id, membership.user_id)

@@ -13,7 +13,7 @@ from adapters.oidc.documents import Description, ProviderDocuments
 from adapters.oidc.fetching import Answer, ProviderCalls, Unanswered
 from adapters.oidc.id_tokens import NotBelieved, Question
 from application.identity.provider_ports import Returned
-from application.identity.queries import LoginProviderView
+from application.identity.views import LoginProviderView
 from application.shared.clock import Clock
 from domain.identity.errors import (
     LoginProviderNotFound,

@@ -8,6 +8,8 @@ from typing import Literal, TypeVar
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from domain.identity.errors import HashingBusy
+
 T = TypeVar("T")
 
 Cost = Literal["normal", "low"]
@@ -19,9 +21,13 @@ PASSES = {"normal": 2, "low": 1}
 
 
 class Argon2Passwords:
-    """19 MiB and two passes a password; `low` is for tests. Further callers wait for their turn."""
+    """19 MiB and two passes a password; `low` is for tests. Further callers wait for their turn.
 
-    def __init__(self, cost: Cost = "normal", workers: int = 2) -> None:
+    When `waiting_max` of them wait, the next is refused with HashingBusy: a flood of sign-ins costs
+    `workers` threads and no more.
+    """
+
+    def __init__(self, cost: Cost = "normal", workers: int = 2, waiting_max: int = 100) -> None:
         self._hasher = PasswordHasher(
             time_cost=PASSES[cost],
             memory_cost=MEMORY_KIB[cost],
@@ -37,6 +43,8 @@ class Argon2Passwords:
         )
         self._nobody = f"$argon2id$v=19$m={MEMORY_KIB[cost]},t={PASSES[cost]},p=1${salt}${digest}"
         self._turns = asyncio.Semaphore(workers)
+        self._waiting_max = waiting_max
+        self._waiting = 0
 
     async def hash(self, password: str) -> str:
         return await self._in_turn(lambda: self._hasher.hash(password))
@@ -54,5 +62,14 @@ class Argon2Passwords:
             return False
 
     async def _in_turn(self, work: Callable[[], T]) -> T:
-        async with self._turns:
+        if self._waiting >= self._waiting_max:
+            raise HashingBusy
+        self._waiting += 1
+        try:
+            await self._turns.acquire()
+        finally:
+            self._waiting -= 1
+        try:
             return await asyncio.to_thread(work)
+        finally:
+            self._turns.release()

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from adapters.tokens.access import LEEWAY, LIFETIMES_S, PURPOSE
 from adapters.tokens.keyring import Keyring
-from application.identity.queries import KeySetView, KeyView
+from application.identity.views import KeySetView, KeyView
 from application.shared.clock import Clock
 
 _LONGEST = timedelta(seconds=max(LIFETIMES_S.values())) + LEEWAY

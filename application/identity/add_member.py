@@ -39,6 +39,7 @@ class AddMember:
         async with self.begin(actor.within(organization_id)) as tx:
             team = await tx.teams.lock(organization_id)
             user = await tx.users.get(command.user_id)
+            user.require_open()
             member = team.add(
                 user.id, command.role, by=Role.OWNER, at=tx.now, event_ids=command.event_ids
             )

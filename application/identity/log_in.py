@@ -1,13 +1,18 @@
 """Somebody comes back with an e-mail address and a password."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from application.identity.account_ports import AccountTransaction, BeginAccounts
 from application.identity.finish_sign_in import FinishSignIn
-from application.identity.ports import BeginIdentity, Client, Passwords, SecondStep, SignedIn
+from application.identity.guessing_access import GuessLimits, account_tries, guess
+from application.identity.ports import Client, Passwords, SecondStep, SignedIn
 from application.shared.emails import ReadEmail
 from application.shared.messages import Command
 from application.shared.scope import PUBLIC, person
+from domain.identity.attempts import Try
 from domain.identity.errors import InvalidCredentials, UserNotFound
+from domain.identity.networks import network_of
 from domain.identity.password import normal_form
 from domain.identity.user import Email, User
 from domain.shared.email import InvalidEmail
@@ -18,23 +23,33 @@ class LogInCommand(Command):
     password: str
 
 
+class _Guess(NamedTuple):
+    """Whose address it is, and the tries that were counted."""
+
+    found: User | None
+    tries: list[Try]
+
+
 @dataclass(frozen=True, slots=True)
 class LogIn:
     """Check the password, then begin a session or ask for the second factor.
 
     A stranger learns nothing from answer or effort.
 
-    Raises InvalidCredentials, AccountDisabled.
+    Each guess is counted as failed, and committed, before it is checked, so that many at once do
+    not pass; the right password takes its own back.
+    Raises InvalidCredentials, AccountDisabled, TooManyGuesses, HashingBusy.
     """
 
-    begin: BeginIdentity
+    begin: BeginAccounts
     passwords: Passwords
     read_email: ReadEmail
     finish_sign_in: FinishSignIn
+    limits: GuessLimits
 
     async def __call__(self, command: LogInCommand, client: Client) -> SignedIn | SecondStep:
         password = normal_form(command.password)
-        found = await self._account(command.email)
+        found, tries = await self._guess(command.email, client)
         matches = await self.passwords.matches(password, found.password_hash if found else None)
         if found is None or found.password_hash is None or not matches:
             raise InvalidCredentials
@@ -47,21 +62,39 @@ class LogIn:
             factors = await tx.second_factors.factors_of(user.id)
             end = self.finish_sign_in(user, client, factors, at=tx.now)
             await tx.users.save(user)
+            await tx.attempts.give_back(tries, at=tx.now)
             if end.session is not None:
                 await tx.sessions.add(end.session)
+                await tx.familiar_networks.note(user.id, network_of(client.ip), at=tx.now)
         return end.answer
 
-    async def _account(self, email: str) -> User | None:
-        """Whose address it is: asked apart, for checking a password inside takes too long."""
+    async def _guess(self, email: str, client: Client) -> _Guess:
+        """Asked apart, for checking a password inside takes too long."""
+        account = self._key_of(email)
+        async with self.begin(PUBLIC) as tx:
+            found = await _account(tx, account)
+            tries = await account_tries(tx, self.limits, account, found, client.ip)
+            refusal = await guess(tx, tries)
+        if refusal is not None:
+            raise refusal
+        return _Guess(found, tries)
+
+    def _key_of(self, email: str) -> str:
+        """What is no address is nobody's, and its guesses are counted all the same."""
         try:
-            key = Email(self.read_email(email)).key
-            async with self.begin(PUBLIC) as tx:
-                return await tx.users.with_email(key)
-        except (InvalidEmail, UserNotFound):
-            return None
+            return Email(self.read_email(email)).key
+        except InvalidEmail:
+            return email.casefold()
 
     async def _renewed_hash(self, password: str, present: str) -> str:
         """The hash at today's cost: a log-in is the one moment at which the password is known."""
         if not self.passwords.is_outdated(present):
             return present
         return await self.passwords.hash(password)
+
+
+async def _account(tx: AccountTransaction, account: str) -> User | None:
+    try:
+        return await tx.users.with_email(account)
+    except UserNotFound:
+        return None

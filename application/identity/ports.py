@@ -30,6 +30,9 @@ class Users(Protocol):
     async def add(self, user: User) -> None: ...  # Raises EmailTaken, at the latest on leaving.
     async def save(self, user: User) -> None: ...  # Raises StaleVersion.
 
+    # Those that may sign in, alone until the commit: none of them stops being one meanwhile.
+    async def count_platform_admins(self) -> int: ...
+
 
 class Sessions(Protocol):
     async def lock(self, session_id: SessionId) -> Session: ...  # Raises SessionEnded.
@@ -55,6 +58,8 @@ class Sessions(Protocol):
     # Drops so many at most of those that expired before, and says how many.
     async def forget(self, before: datetime, at_most: int) -> int: ...
 
+    async def erase(self, user_id: UserId) -> None: ...  # They tell from where somebody came.
+
 
 class Organizations(Protocol):
     async def get(
@@ -73,6 +78,7 @@ class Teams(Protocol):
     async def lock(
         self, organization_id: OrganizationId
     ) -> Team: ...  # Raises OrganizationNotFound.
+    async def of(self, user_id: UserId) -> tuple[OrganizationId, ...]: ...  # Sorted.
     async def add(
         self, membership: Membership
     ) -> None: ...  # AlreadyMember, at the latest on leaving.

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from application.shared.account_letters import AccountLetter
 from application.shared.scope import Scope
 from application.shared.transaction import Transaction
 from domain.shared.errors import Unavailable
@@ -136,6 +137,11 @@ class Letters(Protocol):
 
 class InvitationLetters(Protocol):
     def invite(self, invited: Invited) -> Letter: ...
+
+
+class AccountWords(Protocol):
+    # What the owner of an account is written; the token is of the link, if there is one.
+    def account(self, letter: AccountLetter, token: str | None) -> Letter: ...
 
 
 class Mailer(Protocol):

@@ -142,6 +142,10 @@ class OrderQueries(Protocol):
         self, actor: Actor, where: OrderFilter, page: PageRequest
     ) -> Page[OrderView]: ...  # Newest first. Raises NotFound, Forbidden.
 
+    async def list_my_orders(
+        self, actor: Actor, where: OrderFilter, page: PageRequest
+    ) -> Page[OrderView]: ...  # The same of one's own, whatever organisation `where` names.
+
 
 class TicketUse(Word):
     """What a ticket is good for now."""
@@ -196,6 +200,10 @@ class TicketQueries(Protocol):
     async def list_tickets(
         self, actor: Actor, where: TicketFilter, page: PageRequest
     ) -> Page[TicketView]: ...  # Newest first. Raises NotFound, Forbidden.
+
+    async def list_my_tickets(
+        self, actor: Actor, where: TicketFilter, page: PageRequest
+    ) -> Page[TicketView]: ...  # The same of one's own, whatever organisation `where` names.
 
     # In the order of the order's lines; the buyer sees those that are still theirs.
     async def list_order_tickets(

@@ -3,6 +3,7 @@
 from typing import NewType
 from uuid import UUID
 
+AccountLinkId = NewType("AccountLinkId", UUID)
 AllotmentId = NewType("AllotmentId", UUID)
 ApiKeyId = NewType("ApiKeyId", UUID)
 CartId = NewType("CartId", UUID)
@@ -18,6 +19,7 @@ PaymentId = NewType("PaymentId", UUID)
 PoolId = NewType("PoolId", UUID)
 PromoCodeId = NewType("PromoCodeId", UUID)
 RefundId = NewType("RefundId", UUID)
+RegistrationId = NewType("RegistrationId", UUID)
 ScannerId = NewType("ScannerId", UUID)
 SessionId = NewType("SessionId", UUID)
 TicketId = NewType("TicketId", UUID)

@@ -68,6 +68,16 @@ ACCESS = _table(
     _for(Caller.EVERYBODY, "show_keys"),
     _for(Caller.PERSON, "log_out", "get_me", "list_sessions", "revoke_sessions"),
     _for(Caller.HOLDER, "revoke_session"),
+    # The life of an account.
+    _for(Caller.EVERYBODY, "verify_email", "forgot_password", "reset_password"),
+    _for(
+        Caller.PERSON,
+        *("resend_verification", "change_password", "change_email", "update_me", "delete_me"),
+        *("get_preferences", "update_preferences", "export_me"),
+        *("list_my_orders", "list_my_tickets"),
+    ),
+    _for(Caller.HOLDER, "get_user"),
+    _for(Caller.PLATFORM, "list_users", "update_user", "delete_user"),
     # Login providers. A flow is of whoever began it.
     _for(
         Caller.EVERYBODY,

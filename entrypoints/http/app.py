@@ -33,6 +33,7 @@ from entrypoints.http.conditional_reads import ConditionalReads
 from entrypoints.http.fast_lane import FastLane, RawRoute
 from entrypoints.http.front import Front
 from entrypoints.http.health import report_health, report_health_at_root
+from entrypoints.http.identity.account_life import AccountLifeController
 from entrypoints.http.identity.api_keys import ApiKeyController
 from entrypoints.http.identity.auth import AuthController
 from entrypoints.http.identity.invitations import (
@@ -45,6 +46,7 @@ from entrypoints.http.identity.login_providers import (
     LinkedIdentityController,
     LoginProviderController,
 )
+from entrypoints.http.identity.me import MeController
 from entrypoints.http.identity.oauth import OAuthController, show_oauth_metadata
 from entrypoints.http.identity.oauth_clients import (
     AuthorizationController,
@@ -55,6 +57,7 @@ from entrypoints.http.identity.passkeys import PasskeyController, reset_second_f
 from entrypoints.http.identity.second_factor import SecondFactorController
 from entrypoints.http.identity.sessions import SessionController
 from entrypoints.http.identity.terms import TermsController
+from entrypoints.http.identity.users import UserController
 from entrypoints.http.insights.audit_log import AuditLogController
 from entrypoints.http.openapi import (
     declare_refusals,
@@ -71,6 +74,7 @@ from entrypoints.http.rate_limits import RateLimits
 from entrypoints.http.request_keys import check_request, tell_repeats
 from entrypoints.http.request_log import RequestLog, Tell, tell_structlog
 from entrypoints.http.sales.cart import CartController
+from entrypoints.http.sales.mine import MyPurchasesController
 from entrypoints.http.sales.order_counter import OrderCounter
 from entrypoints.http.sales.orders import OrderController
 from entrypoints.http.sales.queue import WaitingRoomController
@@ -97,6 +101,10 @@ CONTROLLERS: list[Any] = [
     PasskeyController,
     reset_second_factor,
     SessionController,
+    AccountLifeController,
+    MeController,
+    MyPurchasesController,
+    UserController,
     OrganizationController,
     OrganizationInvitationController,
     TermsController,

@@ -50,6 +50,14 @@ NOT_REMEMBERED = frozenset(
         "issue_token",
         "revoke_token",
         "introspect_token",
+        # A mail's token works once, and which address asked is to be seen nowhere.
+        "verify_email",
+        "forgot_password",
+        "reset_password",
+        # What lets people in: shown again each time, and the second time the first has changed it.
+        "change_password",
+        "change_email",
+        "delete_me",
         # Whoever is signed out cannot ask again.
         "log_out",
         # Whoever closed it is no member any more.

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from dependency_injector import containers, providers
 
+from adapters.postgres.identity.accounts import PostgresAccountTransaction
 from adapters.postgres.identity.queries import (
     PostgresOrganizationQueries,
     PostgresPeople,
@@ -13,17 +14,21 @@ from adapters.postgres.identity.session_queries import PostgresSessionQueries
 from adapters.postgres.identity.store import PostgresIdentityTransaction
 from adapters.system.emails import read_email
 from adapters.tokens.identity.sign_in_challenges import SealedSignInChallenges
+from adapters.tokens.known_passwords import BreachedPasswords, CommonPasswords
 from adapters.tokens.passwords import Argon2Passwords
 from adapters.tokens.published_keys import PublishedKeys
 from adapters.tokens.remembered import Devices, RememberedAccessTokens, no_devices
 from adapters.webauthn.ceremonies import WebauthnCeremonies
+from application.identity.account_ports import KnownPasswords
 from application.identity.add_member import AddMember
 from application.identity.api_key_ports import Bearers
 from application.identity.change_member import ChangeMember
+from application.identity.choose_password import ChoosePassword
 from application.identity.create_organization import CreateOrganization
 from application.identity.finish_sign_in import FinishSignIn
 from application.identity.forget_sessions import ForgetSessions
 from application.identity.grant_platform_admin import GrantPlatformAdmin
+from application.identity.guessing_access import GuessLimits
 from application.identity.log_in import LogIn
 from application.identity.log_out import LogOut
 from application.identity.open_session import OpenSession
@@ -35,6 +40,13 @@ from application.identity.revoke_sessions import RevokeSessions
 from application.identity.update_organization import UpdateOrganization
 from application.shared.retrying import retrying
 from domain.shared.secret_text import SecretKind
+from entrypoints.settings import Settings
+
+
+def _known_passwords(settings: Settings) -> KnownPasswords:
+    if settings.breached_passwords is None:
+        return CommonPasswords()
+    return BreachedPasswords(settings.breached_passwords)
 
 
 class Identity(containers.DeclarativeContainer):
@@ -50,10 +62,22 @@ class Identity(containers.DeclarativeContainer):
 
     begin = core.database.provided.beginner.call(PostgresIdentityTransaction)
     _read_email = providers.Object(read_email)
-    _passwords = providers.Singleton(
+    _begin_accounts = core.database.provided.beginner.call(PostgresAccountTransaction)
+    passwords = providers.Singleton(
         Argon2Passwords,
         cost=core.settings.provided.password_cost,
         workers=core.settings.provided.password_workers,
+        waiting_max=core.settings.provided.password_queue,
+    )
+    choose_password = providers.Singleton(
+        ChoosePassword,
+        passwords=passwords,
+        known=providers.Singleton(_known_passwords, core.settings),
+    )
+    guess_limits = providers.Singleton(
+        GuessLimits,
+        per_account=core.settings.provided.guesses_per_account,
+        per_network=core.settings.provided.guesses_per_network,
     )
     _people = providers.Singleton(PostgresPeople, core.database, core.clock)
     access_tokens = providers.Singleton(
@@ -79,7 +103,7 @@ class Identity(containers.DeclarativeContainer):
         ids=core.ids,
     )
     """Where every first factor ends: with a session, or with the second step."""
-    open_session, passwords = _open_session, _passwords
+    open_session = _open_session
     """For the containers of other ways to sign in."""
     user_queries = providers.Singleton(PostgresUserQueries, core.database)
     key_queries = providers.Singleton(PublishedKeys, core.keyring, core.clock)
@@ -88,18 +112,20 @@ class Identity(containers.DeclarativeContainer):
 
     register_user = providers.Factory(
         RegisterUser,
-        begin=begin,
+        begin=_begin_accounts,
         ids=core.ids,
-        passwords=_passwords,
+        choose_password=choose_password,
         read_email=_read_email,
         open_session=_open_session,
+        limits=guess_limits,
     )
     log_in = providers.Factory(
         LogIn,
-        begin=begin,
-        passwords=_passwords,
+        begin=_begin_accounts,
+        passwords=passwords,
         read_email=_read_email,
         finish_sign_in=finish_sign_in,
+        limits=guess_limits,
     )
     refresh_session = providers.Factory(
         retrying,

@@ -12,11 +12,13 @@ from adapters.postgres.messaging.confirmations import PostgresConfirmations, Pos
 from adapters.postgres.messaging.invitations import PostgresInvitationFacts
 from adapters.postgres.messaging.offered_places import PostgresOfferedPlaces
 from adapters.postgres.transaction import PostgresTransaction
+from adapters.tokens.account_tokens import DerivedAccountTokens
 from adapters.tokens.invitation_tokens import DerivedInvitationTokens
 from adapters.tokens.waiting_list_secrets import DerivedWaitingListSecrets
 from application.messaging.on_order_paid import OnOrderPaid
 from application.messaging.on_place_offered import OnPlaceOffered
 from application.messaging.ports import Mailer
+from application.messaging.send_account_letter import SendAccountLetter
 from application.messaging.send_invitation import SendInvitation
 from application.messaging.warn_of_reuse import WarnOfReuse
 from application.shared.clock import Clock
@@ -79,5 +81,11 @@ class Messaging(containers.DeclarativeContainer):
         ),
         deliveries=_deliveries,
         letters=_letters,
+        mailer=mailer,
+    )
+    send_account_letter = providers.Factory(
+        SendAccountLetter,
+        tokens=providers.Singleton(DerivedAccountTokens, core.keyring),
+        words=_letters,
         mailer=mailer,
     )

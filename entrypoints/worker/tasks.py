@@ -31,11 +31,17 @@ CLOCKWORK: dict[str, str] = {
     "insights.publish_audit_heads": "7 * * * *",
     "identity.forget_sessions": "53 3 * * * 0",
     "second_factors.forget_challenges": "47 * * * * 0",
+    "accounts.forget_guesses": "23 * * * * 0",
+    "accounts.watch_sign_ins": "* * * * * 30",
 }
 """Use cases without arguments, and when they run (the sixth field is seconds)."""
 
 JOBS: tuple[str, ...] = (
     "payments.apply_gateway_notice",
+    "accounts.announce_registration",
+    "accounts.announce_email_change",
+    "accounts.offer_password_reset",
+    "messaging.send_account_letter",
     "messaging.warn_of_reuse",
     "messaging.send_invitation",
 )

@@ -19,6 +19,7 @@ from entrypoints.http.request_keys import is_remembered
 from entrypoints.settings import Settings
 from tests.conftest import VirtualClock
 from tests.http import (  # noqa: F401  # They fill RECIPES.
+    account_recipes,
     api_key_recipes,
     buyer_recipes,
     factor_recipes,

@@ -11,7 +11,7 @@ from adapters.postgres.identity.factor_tables import (
     second_factors,
 )
 from adapters.postgres.identity.tables import users
-from application.identity.queries import PasskeyView, SecondFactorView
+from application.identity.views import PasskeyView, SecondFactorView
 from application.shared.scope import Scope
 from domain.identity.errors import PasskeyNotFound, UserNotFound
 from domain.identity.second_factor import WRONG_IN_A_ROW_MAX

@@ -19,7 +19,7 @@ from application.identity.invitation_ports import (
     InvitationTokens,
     NamedInvitation,
 )
-from application.identity.queries import InvitationView, OwnInvitationView
+from application.identity.views import InvitationView, OwnInvitationView
 from application.shared.actor import Actor
 from application.shared.clock import Clock
 from application.shared.paging import Page, PageRequest, cursor_of

@@ -21,7 +21,7 @@ from adapters.postgres.database import UNIQUE, Database
 from adapters.postgres.identity.store import PostgresIdentityTransaction
 from adapters.postgres.rows import insert_row, update_row
 from adapters.postgres.schema import SCHEMA, instant, uid, version, words
-from application.identity.queries import LinkedIdentityView
+from application.identity.views import LinkedIdentityView
 from application.shared.scope import Scope
 from domain.identity.errors import IdentityNotFound, IdentityTaken, LoginFlowEnded
 from domain.identity.linked_identity import LinkedIdentity

@@ -25,7 +25,7 @@ from adapters.postgres.identity.tables import (
     settings_from_row,
     users,
 )
-from application.identity.queries import (
+from application.identity.views import (
     ALL_MEMBERS,
     MemberFilter,
     MembershipView,
@@ -108,8 +108,10 @@ class PostgresUserQueries:
             first_name=me.first_name,
             last_name=me.last_name,
             role=standing_of(roles.values(), is_platform_admin=me.is_platform_admin),
+            email_verified=me.email_verified_at is not None,
             phone=me.phone,
             two_factor_enabled=me.two_factor_enabled,
+            avatar_url=me.avatar_url,
             memberships=[
                 MembershipView(
                     organization_id=row.organization_id,

@@ -4,7 +4,7 @@ from sqlalchemy import bindparam, select
 
 from adapters.postgres.database import Database
 from adapters.postgres.identity.tables import sessions
-from application.identity.queries import LivingSessionView
+from application.identity.views import LivingSessionView
 from application.shared.clock import Clock
 from application.shared.paging import Page, PageRequest, cursor_of
 from application.shared.scope import Scope

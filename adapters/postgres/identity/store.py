@@ -44,6 +44,13 @@ from domain.shared.ids import EventId, OrganizationId, SessionId, UserId
 
 _USER = select(users).where(users.c.id == bindparam("id"))
 _USER_ALONE = _USER.with_for_update()
+# Locked one after the other, so that two administrators cannot dismiss each other.
+_PLATFORM_ADMINS = (
+    select(users.c.id)
+    .where(users.c.is_platform_admin, users.c.is_active)
+    .order_by(users.c.id)
+    .with_for_update()
+)
 _USER_BY_EMAIL = select(users).where(users.c.email_key == bindparam("email_key"))
 _SESSION_ALONE = select(sessions).where(sessions.c.id == bindparam("id")).with_for_update()
 # Whoever waited here sees the row as the winner left it: the same token is now the previous one.
@@ -86,6 +93,11 @@ _TEAM_ALONE = (
 _OWN_EVENTS = text(
     "select id from events where organization_id = :organization_id and id = any(:ids)"
 )
+_TEAMS_OF = (
+    select(memberships.c.organization_id)
+    .where(memberships.c.user_id == bindparam("user_id"))
+    .order_by(memberships.c.organization_id)
+)
 _MEMBERS = select(memberships).where(memberships.c.organization_id == bindparam("id"))
 
 
@@ -109,6 +121,9 @@ class PostgresUsers:
     async def save(self, user: User) -> None:
         await update_row(self._connection, users, user_to_row(user), version=user.version)
         user.version += 1
+
+    async def count_platform_admins(self) -> int:
+        return len((await self._connection.execute(_PLATFORM_ADMINS)).all())
 
     async def _one(self, statement: Select[Any], values: dict[str, Any]) -> User:
         row = (await self._connection.execute(statement, values)).one_or_none()
@@ -158,6 +173,9 @@ class PostgresSessions:
         asked = {"before": before, "at_most": at_most}
         return int((await self._connection.execute(_FORGET, asked)).rowcount)
 
+    async def erase(self, user_id: UserId) -> None:
+        await self._connection.execute(delete(sessions).where(sessions.c.user_id == user_id))
+
 
 class PostgresOrganizations:
     def __init__(self, connection: AsyncConnection) -> None:
@@ -193,6 +211,10 @@ class PostgresTeams:
         rows = await self._connection.execute(_MEMBERS, {"id": organization_id})
         members = [membership_from_row(row) for row in rows]
         return Team(organization_id, {member.user_id: member for member in members})
+
+    async def of(self, user_id: UserId) -> tuple[OrganizationId, ...]:
+        found = await self._connection.scalars(_TEAMS_OF, {"user_id": user_id})
+        return tuple(found)
 
     async def add(self, membership: Membership) -> None:
         await self._connection.execute(insert(memberships), membership_to_row(membership))

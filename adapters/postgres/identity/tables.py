@@ -44,6 +44,8 @@ users = Table(
     instant("last_login_at", null=True),
     version(),
     instant("email_verified_at", null=True),
+    words("avatar_url", null=True),
+    instant("closed_at", null=True),
 )
 
 sessions = Table(
@@ -121,6 +123,8 @@ def user_to_row(user: User) -> dict[str, Any]:
         "updated_at": user.updated_at,
         "last_login_at": user.last_login_at,
         "email_verified_at": user.email_verified_at,
+        "avatar_url": user.avatar_url,
+        "closed_at": user.closed_at,
     }
 
 
@@ -138,6 +142,8 @@ def user_from_row(row: Row[Any]) -> User:
         updated_at=row.updated_at,
         last_login_at=row.last_login_at,
         email_verified_at=row.email_verified_at,
+        avatar_url=row.avatar_url,
+        closed_at=row.closed_at,
         version=row.version,
     )
 

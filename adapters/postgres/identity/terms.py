@@ -20,7 +20,7 @@ from adapters.postgres.identity.terms_rows import (
     shares_to_row,
 )
 from adapters.postgres.rows import insert_row, update_row
-from application.identity.queries import (
+from application.identity.views import (
     CustomDomainView,
     PayoutAccountView,
     RevenueSharesView,

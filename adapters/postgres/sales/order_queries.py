@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import Row, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -135,6 +136,12 @@ class PostgresOrderQueries:
             except NotFound as error:
                 raise OrderNotFound from error
         return _view(row, self._clock())
+
+    async def list_my_orders(
+        self, actor: Actor, where: OrderFilter, page: PageRequest
+    ) -> Page[OrderView]:
+        mine = msgspec.structs.replace(where, organization_id=None)
+        return await self.list_orders(actor, mine, page)
 
     async def list_orders(
         self, actor: Actor, where: OrderFilter, page: PageRequest

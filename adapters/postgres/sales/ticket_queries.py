@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+import msgspec
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -77,6 +78,12 @@ class PostgresTicketQueries:
         if ticket.status is TicketUse.CANCELLED:
             raise TicketCancelled(ticket_id=ticket_id)
         return ticket.barcode
+
+    async def list_my_tickets(
+        self, actor: Actor, where: TicketFilter, page: PageRequest
+    ) -> Page[TicketView]:
+        mine = msgspec.structs.replace(where, organization_id=None)
+        return await self.list_tickets(actor, mine, page)
 
     async def list_tickets(
         self, actor: Actor, where: TicketFilter, page: PageRequest

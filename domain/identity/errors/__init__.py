@@ -7,7 +7,19 @@ from domain.identity.errors.accounts import (
     EmailTaken as EmailTaken,
 )
 from domain.identity.errors.accounts import (
+    HashingBusy as HashingBusy,
+)
+from domain.identity.errors.accounts import (
+    InvalidAccountToken as InvalidAccountToken,
+)
+from domain.identity.errors.accounts import (
+    InvalidAvatar as InvalidAvatar,
+)
+from domain.identity.errors.accounts import (
     InvalidCredentials as InvalidCredentials,
+)
+from domain.identity.errors.accounts import (
+    InvalidLocale as InvalidLocale,
 )
 from domain.identity.errors.accounts import (
     InvalidPassword as InvalidPassword,
@@ -19,6 +31,15 @@ from domain.identity.errors.accounts import (
     InvalidToken as InvalidToken,
 )
 from domain.identity.errors.accounts import (
+    KnownPassword as KnownPassword,
+)
+from domain.identity.errors.accounts import (
+    LastPlatformAdmin as LastPlatformAdmin,
+)
+from domain.identity.errors.accounts import (
+    PersonalPassword as PersonalPassword,
+)
+from domain.identity.errors.accounts import (
     RefreshTokenReused as RefreshTokenReused,
 )
 from domain.identity.errors.accounts import (
@@ -28,7 +49,13 @@ from domain.identity.errors.accounts import (
     TokenExpired as TokenExpired,
 )
 from domain.identity.errors.accounts import (
+    TooManyGuesses as TooManyGuesses,
+)
+from domain.identity.errors.accounts import (
     UserNotFound as UserNotFound,
+)
+from domain.identity.errors.accounts import (
+    WrongPassword as WrongPassword,
 )
 from domain.identity.errors.organizations import (
     AlreadyInvited as AlreadyInvited,

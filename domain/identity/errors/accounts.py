@@ -5,7 +5,9 @@ from domain.shared.errors import (
     Forbidden,
     Invalid,
     NotFound,
+    TooManyRequests,
     Unauthenticated,
+    Unavailable,
 )
 
 
@@ -68,3 +70,62 @@ class UserNotFound(NotFound):
     """There is no such user."""
 
     code = "user_not_found"
+
+
+class PersonalPassword(Invalid):
+    """Your address or your name is the first thing to be tried; choose another password."""
+
+    code = "personal_password"
+    field = "password"
+
+
+class KnownPassword(Invalid):
+    """This password is on the lists that are tried first; choose another."""
+
+    code = "known_password"
+    field = "password"
+
+
+class WrongPassword(Forbidden):
+    """This is not your present password."""
+
+    code = "wrong_password"
+
+
+class TooManyGuesses(TooManyRequests):
+    """This was tried too often; wait a while, or set a new password by mail."""
+
+    code = "too_many_guesses"
+
+
+class HashingBusy(Unavailable):
+    """Too many people sign in at this moment; try again shortly."""
+
+    code = "sign_in_busy"
+
+
+class InvalidAccountToken(Invalid):
+    """This token was used, was replaced or has expired; ask for a new mail."""
+
+    code = "invalid_account_token"
+    field = "token"
+
+
+class InvalidAvatar(Invalid):
+    """A picture is an https:// address of at most 500 characters."""
+
+    code = "invalid_avatar"
+    field = "avatarUrl"
+
+
+class InvalidLocale(Invalid):
+    """A locale is a language tag such as en, de-AT or zh-Hant-TW."""
+
+    code = "invalid_locale"
+    field = "locale"
+
+
+class LastPlatformAdmin(Conflict):
+    """The platform keeps at least one administrator."""
+
+    code = "last_platform_admin"

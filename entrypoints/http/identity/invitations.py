@@ -7,15 +7,10 @@ from litestar.params import FromPath, FromQuery, PathParameter
 
 from application.identity.accept_invitation import AcceptInvitation
 from application.identity.decline_invitation import DeclineInvitation
-from application.identity.queries import (
-    InvitationQueries,
-    InvitationView,
-    OrganizationQueries,
-    OrganizationView,
-    OwnInvitationView,
-)
+from application.identity.queries import InvitationQueries, OrganizationQueries
 from application.identity.resend_invitation import ResendInvitation
 from application.identity.revoke_invitation import RevokeInvitation
+from application.identity.views import InvitationView, OrganizationView, OwnInvitationView
 from application.shared.actor import Actor, authorize
 from application.shared.idempotency import KeyedRequest
 from application.shared.paging import Page, PageRequest

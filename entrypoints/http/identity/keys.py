@@ -2,7 +2,8 @@
 
 from litestar import Response, get
 
-from application.identity.queries import KeyQueries, KeySetView
+from application.identity.queries import KeyQueries
+from application.identity.views import KeySetView
 from entrypoints.http.given import Given
 
 FRESH_S = 3600

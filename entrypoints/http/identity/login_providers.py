@@ -12,13 +12,7 @@ from application.identity.finish_provider_login import (
     FinishProviderLoginCommand,
 )
 from application.identity.link_identity import LinkIdentity, LinkIdentityCommand
-from application.identity.queries import (
-    LinkedIdentityQueries,
-    LinkedIdentityView,
-    LoginProviderQueries,
-    LoginProviderView,
-    UserQueries,
-)
+from application.identity.queries import LinkedIdentityQueries, LoginProviderQueries, UserQueries
 from application.identity.return_from_provider import ProviderAnswer, ReturnFromProvider
 from application.identity.start_provider_login import (
     StartedLogin,
@@ -26,6 +20,7 @@ from application.identity.start_provider_login import (
     StartProviderLoginCommand,
 )
 from application.identity.unlink_identity import UnlinkIdentity
+from application.identity.views import LinkedIdentityView, LoginProviderView
 from application.shared.actor import Actor
 from application.shared.paging import Page
 from domain.shared.ids import LinkedIdentityId

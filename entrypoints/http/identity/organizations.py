@@ -9,20 +9,14 @@ from application.identity.close_organization import CloseOrganization
 from application.identity.create_organization import CreateOrganization, CreateOrganizationCommand
 from application.identity.invite_member import InviteMember, InviteMemberCommand
 from application.identity.ports import SettingsFields
-from application.identity.queries import (
-    InvitationQueries,
-    InvitationView,
-    MemberFilter,
-    MemberView,
-    OrganizationQueries,
-    OrganizationView,
-)
+from application.identity.queries import InvitationQueries, OrganizationQueries
 from application.identity.remove_member import RemoveMember
 from application.identity.set_organization_status import (
     SetOrganizationStatus,
     SetOrganizationStatusCommand,
 )
 from application.identity.update_organization import UpdateOrganization, UpdateOrganizationCommand
+from application.identity.views import InvitationView, MemberFilter, MemberView, OrganizationView
 from application.shared.actor import Actor, authorize
 from application.shared.messages import Command
 from application.shared.paging import Page, PageRequest

@@ -8,11 +8,12 @@ from litestar.params import FromPath, JSONBody
 from application.identity.log_in_with_passkey import LogInWithPasskey, LogInWithPasskeyCommand
 from application.identity.prepare_passkey import PreparePasskey, PreparePasskeyCommand
 from application.identity.prepare_passkey_log_in import PreparePasskeyLogIn
-from application.identity.queries import FactorQueries, PasskeyView, UserQueries
+from application.identity.queries import FactorQueries, UserQueries
 from application.identity.register_passkey import RegisterPasskey, RegisterPasskeyCommand
 from application.identity.remove_passkey import RemovePasskey
 from application.identity.rename_passkey import RenamePasskey, RenamePasskeyCommand
 from application.identity.reset_second_factor import ResetSecondFactor
+from application.identity.views import PasskeyView
 from application.shared.actor import Actor
 from application.shared.messages import View
 from domain.shared.ids import PasskeyId, UserId

@@ -16,7 +16,7 @@ from application.identity.enable_second_factor import (
     EnableSecondFactorCommand,
 )
 from application.identity.factor_ports import SignedPasskey
-from application.identity.queries import FactorQueries, SecondFactorView, UserQueries
+from application.identity.queries import FactorQueries, UserQueries
 from application.identity.renew_recovery_codes import (
     RenewRecoveryCodes,
     RenewRecoveryCodesCommand,
@@ -25,6 +25,7 @@ from application.identity.verify_second_factor import (
     VerifySecondFactor,
     VerifySecondFactorCommand,
 )
+from application.identity.views import SecondFactorView
 from application.shared.actor import Actor
 from application.shared.messages import Command, View
 from domain.identity.errors import SecondFactorNotNamed

@@ -3,9 +3,10 @@
 from litestar import Controller, delete, get
 from litestar.params import FromPath, FromQuery
 
-from application.identity.queries import LivingSessionView, SessionQueries
+from application.identity.queries import SessionQueries
 from application.identity.revoke_session import RevokeSession
 from application.identity.revoke_sessions import RevokeSessions
+from application.identity.views import LivingSessionView
 from application.shared.actor import Actor, require_session
 from application.shared.paging import Page, PageRequest
 from domain.shared.ids import SessionId

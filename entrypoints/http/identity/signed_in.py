@@ -6,7 +6,8 @@ from litestar import Request, Response
 from litestar.datastructures import State
 
 from application.identity.ports import Client, SecondStep, SignedIn
-from application.identity.queries import UserQueries, UserView
+from application.identity.queries import UserQueries
+from application.identity.views import UserView
 from application.shared.idempotency import KeyedRequest
 from application.shared.messages import View
 from application.shared.scope import person

@@ -5,15 +5,11 @@ from litestar.params import FromPath, JSONBody
 
 from application.identity.claim_domain import ClaimDomain, ClaimDomainCommand
 from application.identity.give_up_domain import GiveUpDomain
-from application.identity.queries import (
-    CustomDomainView,
-    PayoutAccountView,
-    RevenueSharesView,
-    TermsQueries,
-)
+from application.identity.queries import TermsQueries
 from application.identity.set_payout_account import SetPayoutAccount, SetPayoutAccountCommand
 from application.identity.set_revenue_shares import SetRevenueShares, SetRevenueSharesCommand
 from application.identity.verify_domain import VerifyDomain
+from application.identity.views import CustomDomainView, PayoutAccountView, RevenueSharesView
 from application.shared.actor import Actor, authorize
 from domain.shared.ids import OrganizationId
 from domain.shared.permissions import Permission

@@ -60,6 +60,9 @@ def as_row(values: dict[str, Any], **more: Any) -> Any:
         created_at=instants,
         updated_at=instants,
         last_login_at=st.none() | instants,
+        email_verified_at=st.none() | instants,
+        avatar_url=st.none() | st.just("https://example.com/a.png"),
+        closed_at=st.none() | instants,
         version=versions,
         recorded=st.just([]),
     )

@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from adapters.tokens.passwords import Argon2Passwords
+from domain.identity.errors import HashingBusy
 
 
 async def test_a_password_matches_its_hash_and_no_other() -> None:
@@ -59,3 +60,37 @@ async def test_only_so_many_passwords_are_hashed_at_once(monkeypatch: pytest.Mon
     await asyncio.gather(*(passwords.matches("", "x") for _ in range(10)))
 
     assert 1 <= most <= 2
+
+
+async def test_a_flood_waits_in_a_queue_with_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AU-10: who comes when it is full is told so at once, and the queue goes on."""
+    passwords = Argon2Passwords("low", workers=1, waiting_max=3)
+    gate = threading.Event()
+    monkeypatch.setattr(passwords, "_verify", lambda password, password_hash: gate.wait(10))
+
+    asked = [asyncio.create_task(passwords.matches("", "x")) for _ in range(10)]
+    await asyncio.sleep(0)
+    gate.set()
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+
+    assert sum(isinstance(answer, HashingBusy) for answer in answers) == 6
+    assert answers.count(True) == 4
+    assert await passwords.matches("", "x")
+
+
+async def test_who_gives_up_leaves_the_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    passwords = Argon2Passwords("low", workers=1, waiting_max=1)
+    gate = threading.Event()
+    monkeypatch.setattr(passwords, "_verify", lambda password, password_hash: gate.wait(10))
+    working = asyncio.create_task(passwords.matches("", "x"))
+    waiting = asyncio.create_task(passwords.matches("", "x"))
+    await asyncio.sleep(0)
+
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    next_one = asyncio.create_task(passwords.matches("", "x"))
+    await asyncio.sleep(0)
+    gate.set()
+
+    assert await working
+    assert await next_one

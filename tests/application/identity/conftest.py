@@ -4,38 +4,56 @@ import pytest
 import pytest_asyncio
 
 from adapters.memory.database import MemoryDatabase
-from adapters.memory.identity import MemoryIdentityTransaction, MemoryPeople
+from adapters.memory.identity import MemoryPeople
+from adapters.memory.identity_accounts import MemoryAccountTransaction
 from adapters.memory.identity_api_keys import MemoryApiKeyBearers
 from adapters.system.emails import read_email
 from adapters.system.ids import SystemIds
+from adapters.tokens.account_tokens import DerivedAccountTokens
 from adapters.tokens.identity.sign_in_challenges import SealedSignInChallenges
 from adapters.tokens.keyring import Keyring
+from adapters.tokens.known_passwords import CommonPasswords
 from adapters.tokens.outcome_vault import OutcomeVault
 from adapters.tokens.passwords import Argon2Passwords
 from adapters.tokens.remembered import RememberedAccessTokens, no_devices
 from adapters.tokens.session_tokens import SealedSessionTokens
 from adapters.totp.app_codes import TotpAppCodes
 from adapters.webauthn.ceremonies import WebauthnCeremonies
+from application.identity.account_ports import BeginAccounts
+from application.identity.change_email import ChangeEmail
+from application.identity.choose_password import ChoosePassword
 from application.identity.create_organization import CreateOrganization
+from application.identity.delete_me import DeleteMe
 from application.identity.finish_sign_in import FinishSignIn
+from application.identity.forgot_password import ForgotPassword
+from application.identity.guessing_access import GuessLimits
 from application.identity.log_in import LogIn
 from application.identity.open_session import OpenSession
-from application.identity.ports import BeginIdentity
+from application.identity.reauthentication_access import Reauthentication
 from application.identity.refresh_session import RefreshSession
 from application.identity.register_user import RegisterUser
+from application.identity.request_registration import RequestRegistration
+from application.identity.reset_password import ResetPassword
+from application.identity.verify_email import VerifyEmail
 from domain.shared.secret_text import SecretKind
 from tests.application.identity.factors import TwoSteps
 from tests.application.identity.key_scene import KeyScene
 from tests.application.identity.oauth_scene import OAuthScene
 from tests.application.identity.passage import Passage
 from tests.application.identity.people import Society
+from tests.application.identity.post_office import PostOffice
 from tests.authenticator import ORIGIN, RP_ID
 from tests.conftest import VirtualClock
 
 
 @pytest.fixture
-def begin(memory: MemoryDatabase) -> BeginIdentity:
-    return memory.beginner(MemoryIdentityTransaction)
+def begin(memory: MemoryDatabase) -> BeginAccounts:
+    return memory.beginner(MemoryAccountTransaction)
+
+
+@pytest.fixture
+def limits() -> GuessLimits:
+    return GuessLimits()
 
 
 @pytest.fixture
@@ -62,10 +80,8 @@ def open_session(ids: SystemIds, signer: SealedSessionTokens) -> OpenSession:
 
 
 @pytest.fixture
-def register_user(
-    begin: BeginIdentity, ids: SystemIds, passwords: Argon2Passwords, open_session: OpenSession
-) -> RegisterUser:
-    return RegisterUser(begin, ids, passwords, read_email, open_session)
+def choose_password(passwords: Argon2Passwords) -> ChoosePassword:
+    return ChoosePassword(passwords, CommonPasswords())
 
 
 @pytest.fixture
@@ -89,27 +105,112 @@ def finish_sign_in(
 
 
 @pytest.fixture
-def log_in(begin: BeginIdentity, passwords: Argon2Passwords, finish_sign_in: FinishSignIn) -> LogIn:
-    return LogIn(begin, passwords, read_email, finish_sign_in)
+def account_tokens() -> DerivedAccountTokens:
+    return DerivedAccountTokens(Keyring({1: b"1" * 32}))
+
+
+@pytest.fixture
+def post_office(
+    memory: MemoryDatabase, begin: BeginAccounts, account_tokens: DerivedAccountTokens
+) -> PostOffice:
+    return PostOffice(memory, begin, account_tokens)
+
+
+@pytest.fixture
+def verify_email(
+    begin: BeginAccounts,
+    ids: SystemIds,
+    account_tokens: DerivedAccountTokens,
+    tokens: RememberedAccessTokens,
+) -> VerifyEmail:
+    return VerifyEmail(begin, ids, account_tokens, tokens)
+
+
+@pytest.fixture
+def forgot_password(begin: BeginAccounts, ids: SystemIds, limits: GuessLimits) -> ForgotPassword:
+    return ForgotPassword(begin, ids, read_email, limits)
+
+
+@pytest.fixture
+def reset_password(
+    begin: BeginAccounts,
+    ids: SystemIds,
+    account_tokens: DerivedAccountTokens,
+    choose_password: ChoosePassword,
+    tokens: RememberedAccessTokens,
+) -> ResetPassword:
+    return ResetPassword(begin, ids, account_tokens, choose_password, tokens)
+
+
+@pytest.fixture
+def change_email(
+    begin: BeginAccounts, ids: SystemIds, reauthenticate: Reauthentication
+) -> ChangeEmail:
+    return ChangeEmail(begin, ids, read_email, reauthenticate)
+
+
+@pytest.fixture
+def request_registration(
+    begin: BeginAccounts, ids: SystemIds, choose_password: ChoosePassword, limits: GuessLimits
+) -> RequestRegistration:
+    return RequestRegistration(begin, ids, choose_password, read_email, limits)
+
+
+@pytest.fixture
+def delete_me(
+    begin: BeginAccounts,
+    ids: SystemIds,
+    reauthenticate: Reauthentication,
+    tokens: RememberedAccessTokens,
+) -> DeleteMe:
+    return DeleteMe(begin, ids, reauthenticate, tokens)
+
+
+@pytest.fixture
+def reauthenticate(
+    begin: BeginAccounts, passwords: Argon2Passwords, limits: GuessLimits
+) -> Reauthentication:
+    return Reauthentication(begin, passwords, limits)
+
+
+@pytest.fixture
+def register_user(
+    begin: BeginAccounts,
+    ids: SystemIds,
+    choose_password: ChoosePassword,
+    open_session: OpenSession,
+    limits: GuessLimits,
+) -> RegisterUser:
+    return RegisterUser(begin, ids, choose_password, read_email, open_session, limits)
+
+
+@pytest.fixture
+def log_in(
+    begin: BeginAccounts,
+    passwords: Argon2Passwords,
+    finish_sign_in: FinishSignIn,
+    limits: GuessLimits,
+) -> LogIn:
+    return LogIn(begin, passwords, read_email, finish_sign_in, limits)
 
 
 @pytest.fixture
 def refresh_session(
-    begin: BeginIdentity, signer: SealedSessionTokens, tokens: RememberedAccessTokens
+    begin: BeginAccounts, signer: SealedSessionTokens, tokens: RememberedAccessTokens
 ) -> RefreshSession:
     return RefreshSession(begin, signer, tokens)
 
 
 @pytest.fixture
 def create_organization(
-    begin: BeginIdentity, ids: SystemIds, tokens: RememberedAccessTokens
+    begin: BeginAccounts, ids: SystemIds, tokens: RememberedAccessTokens
 ) -> CreateOrganization:
     return CreateOrganization(begin, ids, tokens, read_email)
 
 
 @pytest.fixture
 def society(
-    begin: BeginIdentity,
+    begin: BeginAccounts,
     register_user: RegisterUser,
     create_organization: CreateOrganization,
     tokens: RememberedAccessTokens,

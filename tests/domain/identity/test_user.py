@@ -3,7 +3,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.identity.errors import AccountDisabled, InvalidPassword
+from domain.identity.errors import AccountDisabled, InvalidPassword, UserNotFound
 from domain.identity.password import chosen_password, normal_form
 from domain.identity.user import Email, User
 from domain.shared.ids import UserId
@@ -60,3 +60,29 @@ def test_a_password_is_the_same_however_its_letters_were_composed() -> None:
     composed, decomposed = "pässwörter", "pa\u0308sswo\u0308rter"
 
     assert chosen_password(composed) == chosen_password(decomposed) == normal_form(decomposed)
+
+
+def test_a_closed_account_has_no_person_in_it() -> None:
+    user = a_user(phone="+44 1234")
+    user.is_platform_admin = True
+
+    user.close(at=NOON)
+
+    for canary in ("Ada", "Byron", "Example", "1234"):
+        assert canary not in repr(user)
+    assert not user.rules
+    assert user.password_hash is None
+    with pytest.raises(AccountDisabled):
+        user.sign_in(at=NOON)
+    with pytest.raises(UserNotFound):
+        user.require_open()
+
+
+def test_two_closed_accounts_have_two_addresses() -> None:
+    first, second = a_user(), a_user()
+    second.id = UserId(UUID(int=2))
+
+    first.close(at=NOON)
+    second.close(at=NOON)
+
+    assert first.email.key != second.email.key

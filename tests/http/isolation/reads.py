@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from tests.http.account_recipes import an_admin_and_somebody
 from tests.http.api_key_recipes import a_key
 from tests.http.oauth_recipes import a_client
 from tests.http.oauth_scene import BACK, CHALLENGE, an_app
@@ -42,6 +43,11 @@ TYPE = "/events/{event}/ticket-types/{ticket_type}"
 read("report_health", "/health", by="")
 read("show_keys", "/.well-known/jwks.json", by="")
 read("get_me", "/auth/me", by="buyer")
+read("get_me__alias_1", "/users/me", by="buyer")
+read("get_preferences", "/users/me/preferences", by="buyer")
+read("export_me", "/users/me/export", by="buyer")
+read("list_my_orders", "/users/me/orders", by="buyer")
+read("list_my_tickets", "/users/me/tickets", by="buyer")
 read("list_login_providers", "/auth/providers", by="")
 read("list_identities", "/users/me/identities", by="buyer")
 read("list_sessions", "/auth/sessions", by="buyer")
@@ -232,3 +238,15 @@ async def _(world: World) -> Write:
         "code_challenge_method": "S256",
     }
     return Write("GET", f"/oauth/authorize?{urlencode(asked)}", world.buyer)
+
+
+@prepared("get_user")
+async def _(world: World) -> Write:
+    me = await world.ask("GET", "/users/me", world.buyer)
+    return Write("GET", f"/users/{me['id']}", world.buyer)
+
+
+@prepared("list_users")
+async def _(world: World) -> Write:
+    admin, _ = await an_admin_and_somebody(world)
+    return Write("GET", "/users", admin)

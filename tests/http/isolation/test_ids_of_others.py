@@ -34,6 +34,10 @@ WITHOUT_IDS = {
     *("get_second_factor", "enable_second_factor", "disable_second_factor"),
     *("renew_recovery_codes", "list_passkeys", "prepare_passkey", "register_passkey"),
     "list_authorizations",
+    *("resend_verification", "change_password", "change_email", "update_me", "delete_me"),
+    *("get_preferences", "update_preferences", "export_me", "list_my_orders", "list_my_tickets"),
+    # Administrators of the platform are strangers to nobody.
+    *("list_users", "update_user", "delete_user"),
 }
 """They are about whoever asks, and nothing can be exchanged in them."""
 UNBOUND = OPEN | {Caller.PLATFORM}

@@ -30,7 +30,7 @@ NOT_AUDITED = {
     *("event_log", "audit_blocks", "deliveries", "idempotency_records", "provider_events"),
     # Sign-ins: shown to their person, who ends them; and those that are under way.
     *("sessions", "login_flows", "spent_challenges"),
-    # Credentials come and go with the keys and clients, which are; consents are shown to their person.
+    # They come and go with keys and clients, which are; consents are shown to their person.
     *("credentials", "oauth_grants"),
     # Whoever was written to is in no log by name.
     "invited_addresses",

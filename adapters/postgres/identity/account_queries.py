@@ -1,0 +1,198 @@
+"""Questions about accounts: one's own, and all of them for the platform's administrators."""
+
+from typing import Any
+
+from sqlalchemy import Row, select, text
+
+from adapters.postgres.database import Database
+from adapters.postgres.identity.account_rows import (
+    account_links,
+    familiar_networks,
+    preferences_from_row,
+    preferences_to_row,
+    user_preferences,
+)
+from adapters.postgres.identity.queries import PostgresUserQueries
+from adapters.postgres.identity.tables import sessions
+from application.identity.platform_access import require_platform_admin
+from application.identity.views import (
+    AccountFilter,
+    AccountOrder,
+    AccountRecords,
+    AccountStatus,
+    AccountView,
+    FamiliarNetworkView,
+    MailedLinkView,
+    PreferencesView,
+    SessionRecordView,
+)
+from application.shared.actor import Actor
+from application.shared.paging import Page, PageRequest, cursor_of
+from application.shared.scope import SYSTEM, Scope
+from domain.identity.account_link import LinkPurpose
+from domain.identity.errors import UserNotFound
+from domain.identity.preferences import Preferences
+from domain.identity.team import Standing
+from domain.shared.ids import UserId
+
+# What `standing_of` says of a person, in SQL, so that lists can be filtered by it.
+_ROLE = """
+    case when u.is_platform_admin then 'admin'
+         when exists (select from memberships m where m.user_id = u.id and m.role <> 'scanner')
+         then 'promoter'
+         when exists (select from memberships m where m.user_id = u.id) then 'scanner'
+         else 'customer' end
+"""
+_ACCOUNTS = f"""
+    select * from (
+        select u.*, {_ROLE} as standing from users u where u.closed_at is null) as a
+"""
+_ACCOUNT = text(f"{_ACCOUNTS} where id = :id")
+_SORTS = {
+    AccountOrder.NEWEST: ("id desc", "id < :after_id"),
+    AccountOrder.OLDEST: ("id", "id > :after_id"),
+    AccountOrder.EMAIL: ("email_key, id", "(email_key, id) > (:after_email, :after_id)"),
+}
+
+
+class PostgresAccountQueries:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._users = PostgresUserQueries(database)
+
+    async def get_preferences(self, scope: Scope) -> PreferencesView:
+        mine = select(user_preferences).where(user_preferences.c.user_id == scope.person_id)
+        async with self._database.read(scope) as connection:
+            row = (await connection.execute(mine)).one_or_none()
+        kept = Preferences() if row is None else preferences_from_row(row)
+        return PreferencesView(**preferences_to_row(kept))
+
+    async def get_user(self, actor: Actor, user_id: UserId) -> AccountView:
+        if user_id != actor.user_id:
+            require_platform_admin(actor, user_id)
+        async with self._database.read(_as_admin(actor)) as connection:
+            row = (await connection.execute(_ACCOUNT, {"id": user_id})).one_or_none()
+        if row is None:
+            raise UserNotFound
+        return _account(row)
+
+    async def list_users(
+        self, actor: Actor, where: AccountFilter, page: PageRequest
+    ) -> Page[AccountView]:
+        require_platform_admin(actor)
+        conditions, keys = _conditions(where)
+        order, beyond = _SORTS[where.sort]
+        after = page.after(tuple[str, UserId])
+        if after is not None:
+            conditions.append(beyond)
+            keys |= {"after_email": after[0], "after_id": after[1]}
+        statement = text(
+            f"{_ACCOUNTS} where {' and '.join(conditions)} order by {order} limit :limit"
+        )
+        keys["limit"] = page.limit + 1
+        async with self._database.read(_as_admin(actor)) as connection:
+            rows = (await connection.execute(statement, keys)).all()
+        items = [_account(row) for row in rows[: page.limit]]
+        is_last = len(rows) <= page.limit
+        last = rows[len(items) - 1] if items else None
+        cursor = None if is_last or last is None else cursor_of((last.email_key, last.id))
+        return Page(items, cursor)
+
+    async def get_records(self, scope: Scope) -> AccountRecords:
+        me = scope.person_id
+        async with self._database.read(scope) as connection:
+            signed_in = await connection.execute(
+                select(sessions).where(sessions.c.user_id == me).order_by(sessions.c.id)
+            )
+            mailed = await connection.execute(
+                select(account_links)
+                .where(account_links.c.user_id == me)
+                .order_by(account_links.c.id)
+            )
+            seen = await connection.execute(
+                select(familiar_networks)
+                .where(familiar_networks.c.user_id == me)
+                .order_by(familiar_networks.c.network)
+            )
+            found = (
+                [_session(row) for row in signed_in],
+                [_link(row) for row in mailed],
+                [FamiliarNetworkView(network=row.network, seen_at=row.seen_at) for row in seen],
+            )
+        return AccountRecords(
+            profile=await self._users.get_me(scope),
+            preferences=await self.get_preferences(scope),
+            sessions=found[0],
+            mailed_links=found[1],
+            familiar_networks=found[2],
+        )
+
+
+def _as_admin(actor: Actor) -> Scope:
+    """Memberships of all organisations decide what somebody is, so their administrators see all."""
+    if not actor.is_platform_admin:
+        return actor.as_person()
+    return Scope(kind=SYSTEM.kind, person_id=actor.user_id, session_id=actor.session_id)
+
+
+def _conditions(where: AccountFilter) -> tuple[list[str], dict[str, Any]]:
+    conditions, keys = ["true"], dict[str, Any]()
+    if where.q:
+        conditions.append(
+            "(strpos(email_key, :q) > 0 or strpos(lower(first_name || ' ' || last_name), :q) > 0)"
+        )
+        keys["q"] = where.q.casefold()
+    if where.email is not None:
+        conditions.append("email_key = :email")
+        keys["email"] = where.email.strip().casefold()
+    if where.status is not None:
+        conditions.append("is_active = :is_active")
+        keys["is_active"] = where.status is AccountStatus.ACTIVE
+    if where.role is not None:
+        conditions.append("standing = :role")
+        keys["role"] = where.role.value
+    if where.created_from is not None:
+        conditions.append("created_at >= :created_from")
+        keys["created_from"] = where.created_from
+    if where.created_to is not None:
+        conditions.append("created_at <= :created_to")
+        keys["created_to"] = where.created_to
+    return conditions, keys
+
+
+def _account(row: Row[Any]) -> AccountView:
+    return AccountView(
+        id=row.id,
+        email=row.email,
+        first_name=row.first_name,
+        last_name=row.last_name,
+        role=Standing(row.standing),
+        email_verified=row.email_verified_at is not None,
+        phone=row.phone,
+        is_active=row.is_active,
+        is_platform_admin=row.is_platform_admin,
+        created_at=row.created_at,
+        last_login_at=row.last_login_at,
+    )
+
+
+def _session(row: Row[Any]) -> SessionRecordView:
+    return SessionRecordView(
+        id=row.id,
+        ip=row.ip,
+        user_agent=row.user_agent,
+        created_at=row.created_at,
+        last_used_at=row.last_used_at,
+        expires_at=row.expires_at,
+        revoked_at=row.revoked_at,
+    )
+
+
+def _link(row: Row[Any]) -> MailedLinkView:
+    return MailedLinkView(
+        purpose=LinkPurpose(row.purpose),
+        email=row.email,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        used_at=row.used_at,
+    )

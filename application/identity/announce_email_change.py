@@ -1,0 +1,42 @@
+"""A new address is written to: how to confirm it, or that it has an account already."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from application.identity.account_ports import BeginAccounts
+from application.identity.letter_access import post, post_link
+from application.shared.account_letters import AccountLetter, AccountLetterKind
+from application.shared.scope import PUBLIC
+from domain.identity.account_link import LinkPurpose
+from domain.identity.errors import UserNotFound
+from domain.identity.user import Email
+from domain.shared.ids import AccountLinkId, UserId
+
+
+@dataclass(frozen=True, slots=True)
+class AnnounceEmailChange:
+    """The part of a change of address that may know whether the new one is taken: a job."""
+
+    begin: BeginAccounts
+
+    async def __call__(self, *, user_id: str, email: str, link_id: str) -> None:
+        wanted = Email(email)
+        async with self.begin(PUBLIC) as tx:
+            user = await tx.users.lock(UserId(UUID(user_id)))
+            if not user.is_active:
+                return
+            try:
+                owner = await tx.users.with_email(wanted.key)
+            except UserNotFound:
+                owner = user
+            if owner.id == user.id:
+                link = AccountLinkId(UUID(link_id))
+                await post_link(tx, link, user, LinkPurpose.CHANGE_EMAIL, wanted)
+            else:
+                letter = AccountLetter(
+                    id=UUID(link_id),
+                    kind=AccountLetterKind.ALREADY_REGISTERED,
+                    to_name=owner.name,
+                    to_address=owner.email.address,
+                )
+                await post(tx, letter)

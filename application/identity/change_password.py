@@ -1,0 +1,59 @@
+"""Somebody who knows their password chooses another one."""
+
+from dataclasses import dataclass
+
+from application.identity.account_ports import BeginAccounts
+from application.identity.choose_password import ChoosePassword
+from application.identity.letter_access import post
+from application.identity.ports import Client, RememberedTokens
+from application.identity.reauthentication_access import Reauthentication
+from application.shared.account_letters import AccountLetter, AccountLetterKind
+from application.shared.actor import Actor
+from application.shared.ids import IdFactory
+from application.shared.messages import Command
+from domain.identity.errors import WrongPassword
+
+
+class ChangePasswordCommand(Command):
+    new_password: str
+    current_password: str | None = None
+    """Without it, the session must have begun in the last ten minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePassword:
+    """Set it, end all other sessions and pending links, and tell the owner by mail.
+
+    Raises WrongPassword, FreshSignInNeeded, TooManyGuesses, InvalidPassword, PersonalPassword,
+    KnownPassword, HashingBusy, Forbidden.
+    """
+
+    begin: BeginAccounts
+    ids: IdFactory
+    reauthenticate: Reauthentication
+    choose_password: ChoosePassword
+    remembered: RememberedTokens
+
+    async def __call__(self, actor: Actor, command: ChangePasswordCommand, client: Client) -> None:
+        letter_id = self.ids.new()
+        shown = await self.reauthenticate(actor, command.current_password, client)
+        about = (shown.email.address, shown.first_name, shown.last_name)
+        password_hash = await self.choose_password(
+            command.new_password, about=about, field="newPassword"
+        )
+        async with self.begin(actor.as_person()) as tx:
+            user = await tx.users.lock(actor.user_id)
+            if user.password_hash != shown.password_hash:  # Changed while we were checking.
+                raise WrongPassword
+            user.set_password(password_hash, at=tx.now)
+            await tx.users.save(user)
+            await tx.links.end_all(user.id)
+            await tx.sessions.end_all(user.id, but=actor.session_id, at=tx.now)
+            letter = AccountLetter(
+                id=letter_id,
+                kind=AccountLetterKind.PASSWORD_CHANGED,
+                to_name=user.name,
+                to_address=user.email.address,
+            )
+            await post(tx, letter)
+        self.remembered.forget_user(user.id)

@@ -1,0 +1,53 @@
+"""What closing an account takes along, whoever closes it."""
+
+from uuid import UUID
+
+from application.identity.account_ports import AccountTransaction
+from application.identity.letter_access import post
+from application.shared.account_letters import AccountLetter, AccountLetterKind
+from application.shared.actor import Actor
+from application.shared.scope import Scope
+from domain.identity.errors import LastPlatformAdmin
+from domain.shared.ids import OrganizationId, UserId
+from domain.shared.permissions import Role
+
+
+def closing_scope(
+    actor: Actor, user_id: UserId, organization_ids: tuple[OrganizationId, ...]
+) -> Scope:
+    """The person's own rows, and those of the teams that they leave."""
+    return Scope(
+        kind="organizations",
+        organization_ids=organization_ids,
+        person_id=user_id,
+        session_id=actor.session_id,
+        keyed=actor.keyed,
+    )
+
+
+async def close_account(tx: AccountTransaction, user_id: UserId, letter_id: UUID) -> None:
+    """Leave every team, end every session, forget the person, and say good-bye by mail.
+
+    Raises UserNotFound, LastOwner, LastPlatformAdmin.
+    """
+    for organization_id in await tx.teams.of(user_id):
+        team = await tx.teams.lock(organization_id)
+        if user_id in team.members:
+            await tx.teams.remove(team.remove(user_id, by=Role.OWNER))
+    user = await tx.users.lock(user_id)
+    user.require_open()
+    if user.is_platform_admin and await tx.users.count_platform_admins() == 1:
+        raise LastPlatformAdmin
+    letter = AccountLetter(
+        id=letter_id,
+        kind=AccountLetterKind.ACCOUNT_CLOSED,
+        to_name=user.name,
+        to_address=user.email.address,
+    )
+    user.close(at=tx.now)
+    await tx.users.save(user)
+    await tx.sessions.erase(user_id)
+    await tx.links.erase(user_id)
+    await tx.familiar_networks.forget_user(user_id)
+    await tx.preferences.forget(user_id)
+    await post(tx, letter)

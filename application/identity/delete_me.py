@@ -1,0 +1,39 @@
+"""Somebody closes their account."""
+
+from dataclasses import dataclass
+
+from application.identity.account_ports import BeginAccounts
+from application.identity.closing_access import close_account, closing_scope
+from application.identity.ports import Client, RememberedTokens
+from application.identity.reauthentication_access import Reauthentication
+from application.shared.actor import Actor
+from application.shared.ids import IdFactory
+from application.shared.messages import Command
+
+
+class DeleteMeCommand(Command):
+    password: str | None = None
+    """Without it, the session must have begun in the last ten minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteMe:
+    """Forget the person; their orders and tickets stay with the organisers (docs/accounts.md).
+
+    Raises WrongPassword, FreshSignInNeeded, TooManyGuesses, LastOwner, LastPlatformAdmin,
+    Forbidden, HashingBusy.
+    """
+
+    begin: BeginAccounts
+    ids: IdFactory
+    reauthenticate: Reauthentication
+    remembered: RememberedTokens
+
+    async def __call__(self, actor: Actor, command: DeleteMeCommand, client: Client) -> None:
+        letter_id = self.ids.new()
+        await self.reauthenticate(actor, command.password, client)
+        async with self.begin(actor.as_person()) as tx:
+            teams = await tx.teams.of(actor.user_id)
+        async with self.begin(closing_scope(actor, actor.user_id, teams)) as tx:
+            await close_account(tx, actor.user_id, letter_id)
+        self.remembered.forget_user(actor.user_id)

@@ -1,0 +1,44 @@
+"""Somebody asks for everything that we hold on them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from application.identity.account_ports import Belongings
+from application.identity.queries import AccountQueries
+from application.identity.views import AccountRecords
+from application.shared.actor import Actor, require_session
+from application.shared.clock import Clock
+from application.shared.messages import View
+
+
+class PersonalData(View):
+    """All of it, for programs; what organisers keep of their own accord is theirs to tell."""
+
+    exported_at: datetime
+    account: AccountRecords
+    orders: list[Any]
+    """As `GET /orders` shows them."""
+    tickets: list[Any]
+    """As `GET /tickets` shows them."""
+    waiting_list_entries: list[Any]
+    """As `GET /waiting-list` shows them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportMe:
+    """Gather it from every context that knows the person. Raises Forbidden."""
+
+    account_queries: AccountQueries
+    belongings: Belongings
+    clock: Clock
+
+    async def __call__(self, actor: Actor) -> PersonalData:
+        require_session(actor)
+        return PersonalData(
+            exported_at=self.clock(),
+            account=await self.account_queries.get_records(actor.as_person()),
+            orders=await self.belongings.orders(actor),
+            tickets=await self.belongings.tickets(actor),
+            waiting_list_entries=await self.belongings.waiting_list_entries(actor),
+        )

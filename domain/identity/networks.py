@@ -1,0 +1,21 @@
+"""The neighbourhood of an address: whoever has one address in it may have them all."""
+
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+IPV4_PREFIX = 24
+IPV6_PREFIX = 64
+UNKNOWN = "unknown"
+
+
+def network_of(ip: str | None) -> str:
+    """An IPv4 address's /24, an IPv6 address's /64; what is no address stands for itself."""
+    if not ip:
+        return UNKNOWN
+    try:
+        address: IPv4Address | IPv6Address = ip_address(ip.partition("%")[0])
+    except ValueError:
+        return ip
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        address = address.ipv4_mapped
+    prefix = IPV4_PREFIX if isinstance(address, IPv4Address) else IPV6_PREFIX
+    return str(ip_network((address, prefix), strict=False))

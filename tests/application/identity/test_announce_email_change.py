@@ -1,0 +1,44 @@
+"""AU-11: who wants an address that somebody has is answered like everybody."""
+
+from uuid import UUID
+
+from adapters.memory.database import MemoryDatabase
+from application.identity.announce_email_change import AnnounceEmailChange
+from application.identity.change_email import ChangeEmail
+from application.shared.account_letters import AccountLetterKind
+from tests.application.identity.people import PHONE, Society
+from tests.application.identity.post_office import PostOffice
+from tests.application.identity.test_change_email import to
+
+
+async def test_the_owner_of_the_wanted_address_is_told_and_nobody_else(
+    society: Society, change_email: ChangeEmail, post_office: PostOffice, memory: MemoryDatabase
+) -> None:
+    ada = await society.actor(await society.joins("ada"))
+    await society.joins("bob")
+    await post_office.letters()
+
+    await change_email(ada, to("BOB@example.com"), PHONE)
+    await change_email(ada, to("free@example.com"), PHONE)
+    taken, free = memory.jobs
+    letters = (await post_office.letters())[2:]
+
+    assert taken[1].keys() == free[1].keys()
+    assert [(letter.kind, letter.to_address) for letter in letters] == [
+        (AccountLetterKind.ALREADY_REGISTERED, "bob@example.com"),
+        (AccountLetterKind.CHANGE_EMAIL, "free@example.com"),
+    ]
+
+
+async def test_whoever_was_disabled_meanwhile_gets_no_link(
+    society: Society, post_office: PostOffice
+) -> None:
+    ada = await society.joins("ada")
+    await society.disable(ada.user_id)
+    sent = len(await post_office.letters())
+
+    await AnnounceEmailChange(post_office.begin)(
+        user_id=str(ada.user_id), email="new@example.com", link_id=str(UUID(int=1))
+    )
+
+    assert len(await post_office.letters()) == sent
