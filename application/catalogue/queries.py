@@ -219,7 +219,7 @@ def seen_by(visitor: Actor | None, *asked: OrganizationId) -> Scope:
         return PUBLIC
     mine = set(visitor.organizations_with(Permission.EVENTS_VIEW))
     mine.update(one for one in asked if visitor.can(Permission.EVENTS_VIEW, one))
-    return scope.organizations(mine, session_id=visitor.session_id)
+    return scope.public(mine, session_id=visitor.session_id)
 
 
 class EventQueries(EventOwners, Protocol):

@@ -68,6 +68,12 @@ class Actor(Struct, frozen=True, kw_only=True):
             self.user_id, session_id=self.session_id, keyed=self.keyed, origin=self.origin
         )
 
+    def as_member(self) -> Scope:
+        """Their own rows and those of their organisations: which of these, `authorize` says."""
+        return scope.person(
+            self.user_id, member_of=self.memberships, session_id=self.session_id, keyed=self.keyed
+        )
+
     def within(self, *organization_ids: OrganizationId) -> Scope:
         return scope.organizations(
             organization_ids, session_id=self.session_id, keyed=self.keyed, origin=self.origin

@@ -61,9 +61,11 @@ _ACTORS = text(
              where s.id = asked.session_id and s.user_id = asked.user_id
                and s.revoked_at is null and s.expires_at > :at) as session on true
          join lateral (
-             select * from users where users.id = session.user_id and users.is_active) as u on true
+             select id, email, first_name, last_name, is_platform_admin from users
+             where users.id = session.user_id and users.is_active) as u on true
          left join lateral (
-             select * from memberships where memberships.user_id = u.id) as m on true
+             select organization_id, role from memberships
+             where memberships.user_id = u.id) as m on true
     """
 )
 _MEMBER = select(memberships, users.c.email, users.c.first_name, users.c.last_name).join(

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, delete, exists, insert, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.postgres.database import as_system
 from adapters.postgres.identity.tables import (
     membership_from_row,
     membership_to_row,
@@ -156,7 +157,9 @@ class PostgresOrganizations:
         return organization_from_row(row)
 
     async def has_slug(self, slug: str) -> bool:
-        return bool(await self._connection.scalar(_HAS_SLUG, {"slug": slug}))
+        # A slug is one organisation's in all the world, so all of them are looked at.
+        async with as_system(self._connection):
+            return bool(await self._connection.scalar(_HAS_SLUG, {"slug": slug}))
 
     async def add(self, organization: Organization) -> None:
         await insert_row(self._connection, organizations, organization_to_row(organization))
