@@ -1,9 +1,9 @@
 """What the roles may do, in one place: `migrate` sets it anew each time.
 
-`tixmo_app` reads and writes all rows that row-level security lets it see. `tixmo_system` is let
-past row-level security and therefore has these columns alone. A query in the scope SYSTEM that
-needs another one is refused by PostgreSQL: add the column here if the query must see all tenants'
-rows, or give the query a narrower scope.
+`tixmo_app` reads and writes all rows that row-level security lets it see, and changes nothing of
+the audit log. `tixmo_system` is let past row-level security and therefore has these columns alone.
+A query in the scope SYSTEM that needs another one is refused by PostgreSQL: add the column here if
+the query must see all tenants' rows, or give the query a narrower scope.
 """
 
 from pathlib import Path
@@ -50,7 +50,9 @@ SYSTEM_READS: dict[str, str] = {
     "waiting_list_entries": "organization_id id event_id ticket_type_id quantity user_id name email"
     " email_key client priority status draw_ids draw_units waits_for joined_at offered_at"
     " offer_expires_at order_id closed_at version",
-    "event_log": "organization_id id type type_version payload recorded_at position transaction_id",
+    "event_log": "organization_id id type type_version aggregate_id payload recorded_at position"
+    " transaction_id origin",
+    "audit_blocks": "organization_id number first_position last_position entries hash",
     # Global: keys of requests, and what others told us.
     "idempotency_records": "id fingerprint outcome recorded_at",
     "provider_events": "provider provider_event_id kind provider_ref received_at processed_at",
@@ -58,6 +60,7 @@ SYSTEM_READS: dict[str, str] = {
 }
 SYSTEM_WRITES: dict[str, tuple[str, ...]] = {
     "event_log": ("update (position)",),
+    "audit_blocks": ("insert",),
     "idempotency_records": ("insert", "update (outcome)", "delete"),
     "provider_events": ("insert", "update (processed_at)"),
     "deliveries": ("insert",),
@@ -107,6 +110,8 @@ grant usage on schema public to {APPLICATION};
 grant select, insert, update, delete on all tables in schema public to {APPLICATION};
 grant usage, select on all sequences in schema public to {APPLICATION};
 revoke all on function tixmo_protect from {APPLICATION};
+revoke update, delete on event_log from {APPLICATION};
+revoke insert, update, delete on audit_blocks from {APPLICATION};
 """
 _SYSTEM = f"""
 revoke all on all tables in schema public from {SYSTEM_ROLE};

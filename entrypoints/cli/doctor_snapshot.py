@@ -16,8 +16,12 @@ _OPEN = text(
            set_config('app.person_id', '00000000-0000-0000-0000-000000000000', true)
     """
 )
-_ALL = text("select coalesce(array_agg(id), '{}') from organizations")
-# A doctor looks as the application does, with every organisation in its scope.
+# A doctor looks as the application does, with every organisation in its scope; and what belongs to
+# none has the nil id.
+_ALL = text(
+    "select array_agg(id) || cast('00000000-0000-0000-0000-000000000000' as uuid)"
+    " from organizations"
+)
 _SEE = text("select set_config('app.organization_ids', cast(cast(:ids as uuid[]) as text), true)")
 
 

@@ -77,8 +77,8 @@ def add_row(connection: Connection, table: str, owner: UUID, **chosen: Any) -> N
     needed = dict(connection.execute(_NEEDED, (table,)).fetchall())
     chosen |= {key_of(table): owner}
     names = [*chosen, *(name for name in needed if name not in chosen)]
-    values = [sql.Literal(value) for value in chosen.values()]
-    values += [sql.SQL(_VALUES[needed[name]]) for name in names[len(chosen) :]]  # type: ignore[arg-type, list-item]  # Ours.
+    values: list[sql.Composable] = [sql.Literal(value) for value in chosen.values()]
+    values += [sql.SQL(_VALUES[needed[name]]) for name in names[len(chosen) :]]
     statement = sql.SQL("insert into {} ({}) values ({})").format(
         sql.Identifier(table),
         sql.SQL(", ").join(map(sql.Identifier, names)),
