@@ -20,7 +20,7 @@ ROLES = (Path(__file__).parent / "roles.sql").read_text()
 SYSTEM_READS: dict[str, str] = {
     # Who somebody is: asked before anything is known of them.
     "users": "id email first_name last_name is_platform_admin is_active",
-    "sessions": "id user_id expires_at revoked_at",
+    "sessions": "id user_id user_agent ip expires_at revoked_at ended_because",
     "memberships": "organization_id user_id role",
     "scanners": "organization_id id name key_hash key_hint event_ids status created_at last_seen_at"
     " version",
@@ -61,6 +61,8 @@ SYSTEM_READS: dict[str, str] = {
 SYSTEM_WRITES: dict[str, tuple[str, ...]] = {
     "event_log": ("update (position)",),
     "audit_blocks": ("insert",),
+    # People's, and therefore global: what expired long ago is forgotten.
+    "sessions": ("update (ended_because)", "delete"),
     "idempotency_records": ("insert", "update (outcome)", "delete"),
     "provider_events": ("insert", "update (processed_at)"),
     "deliveries": ("insert",),

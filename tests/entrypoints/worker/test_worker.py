@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
+import pytest
 from sqlalchemy import text
 
 from adapters.jobs.queue import Queue
@@ -228,3 +229,11 @@ def test_every_name_that_the_worker_speaks_is_in_the_container(container: Contai
     missing = {name for name in names if use_case(container, name) is None}
 
     assert missing == set()
+
+
+@pytest.mark.parametrize("name", CLOCKWORK)
+async def test_the_clockwork_may_do_what_it_does(container: Container, name: str) -> None:
+    """TN-08: what is due is found with the system's columns; PostgreSQL refuses any other."""
+    call = use_case(container, name)
+    assert call is not None
+    await call()
