@@ -13,13 +13,13 @@ from psycopg import sql
 
 from adapters.embedded.binaries import postgres_folder
 from adapters.embedded.processes import Child, Keeper, Program, end_leftover
-from adapters.postgres.privileges import ROLES
 
 NAME = "PostgreSQL"
 SUPERUSER = "postgres"
 OWNER = "tixmo_owner"
 APPLICATION = "tixmo_app"
 DATABASE = "tixmo"
+ROLES = Path(__file__).parents[1] / "postgres" / "roles.sql"
 PORT = 5432  # Never opened: only part of the name of the socket.
 _STATUS_LINE = 8  # Of postmaster.pid.
 
@@ -85,7 +85,7 @@ class EmbeddedPostgres:
         with self._connect() as connection:
             rows = connection.execute("SELECT datname FROM pg_database")
             present = {name for (name,) in rows}
-            connection.execute(ROLES)
+            connection.execute(ROLES.read_bytes())
             if DATABASE not in present:
                 names = (sql.Identifier(DATABASE), sql.Identifier(OWNER))
                 connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(*names))
