@@ -115,7 +115,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A file of stolen passwords as Have I Been Pwned publishes it, `SHA1:COUNT` sorted by hash."""
     registration: Literal["open", "verified_first"] = "open"
     """`open` signs in at once, and tells whether an address has an account; `verified_first` opens
-    the account by mail, and tells nobody (docs/adr/0013-registration.md).
+    the account by mail, and tells nobody (docs/adr/0017-registration.md).
     """
     guesses_per_account: Annotated[int, Meta(ge=1, le=1000)] = 5
     """How many wrong passwords one account takes in 15 minutes."""

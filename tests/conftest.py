@@ -11,6 +11,7 @@ import pytest_asyncio
 from dependency_injector import providers
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
+from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.memory.database import MemoryDatabase
@@ -107,8 +108,13 @@ async def engine(postgres_url: str) -> AsyncIterator[AsyncEngine]:
 
 
 @pytest.fixture(scope="session")
-def owner_connection(database_urls: tuple[str, str]) -> Iterator[psycopg.Connection[Any]]:
-    with psycopg.connect(database_urls[1], autocommit=True) as connection:
+def owner_connection(
+    servers: TestServers, database_urls: tuple[str, str]
+) -> Iterator[psycopg.Connection[Any]]:
+    """The owner of the server, who sees the rows of all tenants in this worker's database."""
+    name = make_url(database_urls[0]).database
+    assert name is not None
+    with psycopg.connect(servers.url(name), autocommit=True) as connection:
         yield connection
 
 

@@ -9,9 +9,11 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import make_url
 
+from adapters.embedded.postgres import APPLICATION, OWNER
 from adapters.embedded.servers import EmbeddedAddresses, EmbeddedServers
 from adapters.postgres.database import plain_url
 from adapters.postgres.migrations.migrate import migrate
+from adapters.postgres.privileges import ROLES
 
 
 @dataclass
@@ -19,8 +21,6 @@ class TestServers:
     """Where they are, and what stops them."""
 
     superuser_url: str
-    owner: str | None
-    app: str | None
     template: str
     redis_url: str
     _embedded: EmbeddedServers | None = field(default=None, repr=False)
@@ -31,15 +31,17 @@ class TestServers:
     def addresses(self) -> dict[str, str | None]:
         return {
             "superuser_url": self.superuser_url,
-            "owner": self.owner,
-            "app": self.app,
             "template": self.template,
             "redis_url": self.redis_url,
         }
 
-    def url(self, database: str, user: str | None) -> str:
+    def url(self, database: str, user: str | None = None) -> str:
+        """The address of a database, for the superuser unless somebody else is named."""
         url = make_url(self.superuser_url).set(database=database)
-        return plain_url((url.set(username=user) if user else url).render_as_string(False))
+        if user is not None:
+            # By socket everybody is trusted; elsewhere the roles are ours, and so is the word.
+            url = url.set(username=user, password=user if url.host else None)
+        return plain_url(url.render_as_string(False))
 
     def stop(self) -> None:
         if not self._embedded:
@@ -63,31 +65,31 @@ def start_servers() -> TestServers:
     started = embedded.start() if embedded else None
     servers = TestServers(
         superuser_url=plain_url(given_database) if given_database else _of(started).superuser_url,
-        owner=None if given_database else "tixmo_owner",
-        app=None if given_database else "tixmo_app",
         template=template,
         redis_url=given_redis or _of(started).redis_url,
         _embedded=embedded,
         _home=home,
     )
     with psycopg.connect(servers.superuser_url, autocommit=True) as connection:
-        owner = f" owner {servers.owner}" if servers.owner else ""
-        connection.execute(f"create database {template} template template0{owner}")
-    migrate(servers.url(template, servers.owner))
+        connection.execute(ROLES)
+        if given_database:
+            for role in (OWNER, APPLICATION):
+                connection.execute(f"alter role {role} password '{role}'")
+        connection.execute(f"create database {template} template template0 owner {OWNER}")
+    migrate(servers.url(template, OWNER))
     return servers
 
 
 def clone_for(servers: TestServers, worker: str) -> tuple[str, str]:
     """A copy of the template for one worker: the application's address and the owner's."""
     name = f"tixmo_test_{worker}"
-    owner = f" owner {servers.owner}" if servers.owner else ""
     with psycopg.connect(servers.superuser_url, autocommit=True) as connection:
         for statement in (
             f"drop database if exists {name} with (force)",
-            f"create database {name} template {servers.template}{owner}",
+            f"create database {name} template {servers.template} owner {OWNER}",
         ):
             connection.execute(statement)
-    return servers.url(name, servers.app), servers.url(name, servers.owner)
+    return servers.url(name, APPLICATION), servers.url(name, OWNER)
 
 
 def _of(started: EmbeddedAddresses | None) -> EmbeddedAddresses:

@@ -19,6 +19,7 @@ SUPERUSER = "postgres"
 OWNER = "tixmo_owner"
 APPLICATION = "tixmo_app"
 DATABASE = "tixmo"
+ROLES = Path(__file__).parents[1] / "postgres" / "roles.sql"
 PORT = 5432  # Never opened: only part of the name of the socket.
 _STATUS_LINE = 8  # Of postmaster.pid.
 
@@ -82,15 +83,10 @@ class EmbeddedPostgres:
     def ensure_roles_and_database(self) -> None:
         """Make what is missing; safe to repeat, so a first start may be killed anywhere."""
         with self._connect() as connection:
-            rows = connection.execute(
-                "SELECT rolname FROM pg_roles UNION ALL SELECT 'database ' || datname"
-                " FROM pg_database"
-            )
+            rows = connection.execute("SELECT datname FROM pg_database")
             present = {name for (name,) in rows}
-            for role in (OWNER, APPLICATION):
-                if role not in present:
-                    connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
-            if f"database {DATABASE}" not in present:
+            connection.execute(ROLES.read_bytes())
+            if DATABASE not in present:
                 names = (sql.Identifier(DATABASE), sql.Identifier(OWNER))
                 connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(*names))
 

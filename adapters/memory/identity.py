@@ -118,6 +118,10 @@ class MemoryOrganizations:
             raise OrganizationNotFound
         return organization
 
+    async def has_open(self, organization_id: OrganizationId) -> bool:
+        organization = self._rows.get(organization_id)
+        return organization is not None and organization.status is not OrganizationStatus.CLOSED
+
     async def has_slug(self, slug: str) -> bool:
         return bool(self._rows.where(lambda row: row.slug == slug))
 

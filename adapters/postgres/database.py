@@ -19,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from adapters.postgres.arrays import register_arrays
+from adapters.postgres.privileges import SYSTEM_ROLE
 from adapters.postgres.repeats import InFlight, Vault
 from adapters.postgres.transaction import JobSink, PostgresTransaction
 from application.shared.clock import Clock
@@ -41,9 +42,8 @@ LOCK_PATIENCE = "700ms"
 """So long a transaction waits for one lock; then it lets others go first (Contention)."""
 
 # One round trip opens every transaction: whose rows it may touch, what time it is, and whether the
-# session that asks still lives. Row-level security will read the same settings.
-_OPEN = text(
-    """
+# session that asks still lives. Row-level security reads the same settings.
+_SETTINGS = """
     select set_config('app.scope', :kind, true),
            set_config('app.organization_ids', :organization_ids, true),
            set_config('app.person_id', :person_id, true),
@@ -58,8 +58,10 @@ _OPEN = text(
            ) or exists (
                select from credentials where id = cast(:session_id as uuid)
            ) as is_alive
-    """
-)
+"""
+_OPEN = text(_SETTINGS)
+# Until the end of the transaction it is another role, with rights of its own.
+_OPEN_AS_SYSTEM = text(f"{_SETTINGS}, set_config('role', '{SYSTEM_ROLE}', true)")
 
 PATIENCE = {
     "connect_timeout": 5,
@@ -157,7 +159,7 @@ class Database:
     ) -> Any:
         row = (
             await connection.execute(
-                _OPEN,
+                _OPEN_AS_SYSTEM if scope.kind == "system" else _OPEN,
                 {
                     "kind": scope.kind,
                     "organization_ids": "{" + ",".join(map(str, scope.organization_ids)) + "}",
@@ -173,6 +175,15 @@ class Database:
         if not row.is_alive:
             raise SessionEnded
         return self._clock() if self._clock else row.now
+
+
+@asynccontextmanager
+async def as_system(connection: AsyncConnection) -> AsyncIterator[None]:
+    """In the midst of a transaction, the rows of all tenants, as far as the system may read."""
+    await connection.execute(text(f"set local role {SYSTEM_ROLE}"))
+    yield
+    # Not if it failed: the transaction is over then, and the role with it.
+    await connection.execute(text("set local role none"))
 
 
 @contextmanager

@@ -2,11 +2,11 @@
 
 import time
 
+import psycopg
 from sqlalchemy import text
-from sqlalchemy.exc import ProgrammingError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from adapters.postgres.database import in_our_words
+from adapters.postgres.database import Database, in_our_words
+from application.shared.scope import SYSTEM
 from application.shared.transaction import DatabaseDown
 
 _QUEUE = text(
@@ -35,21 +35,20 @@ _QUEUE = text(
 
 
 class PostgresPulse:
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def ping(self) -> float:
         started = time.perf_counter()
         with in_our_words():
-            async with self._engine.connect() as connection:
+            async with self._database.engine.connect() as connection:
                 await connection.execute(text("select 1"))
         return round((time.perf_counter() - started) * 1000, 2)
 
     async def queue(self) -> tuple[float, int, int]:
-        with in_our_words():
-            async with self._engine.connect() as connection:
-                try:
-                    row = (await connection.execute(_QUEUE)).one()
-                except ProgrammingError as error:
-                    raise DatabaseDown("The database has no schema yet: migrate it.") from error
+        try:
+            async with self._database.read(SYSTEM) as connection:
+                row = (await connection.execute(_QUEUE)).one()
+        except psycopg.ProgrammingError as error:
+            raise DatabaseDown("The database has no schema yet: migrate it.") from error
         return max(0.0, float(row.lag)), row.waiting, row.failed

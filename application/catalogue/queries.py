@@ -13,7 +13,7 @@ from application.catalogue.ports import EventOwners
 from application.shared.actor import Actor
 from application.shared.messages import AddressFields, View
 from application.shared.paging import Page, PageRequest
-from application.shared.scope import PUBLIC, Scope
+from application.shared.scope import PUBLIC, Scope, public
 from domain.catalogue.availability import Left
 from domain.catalogue.event import LocationType, Visibility
 from domain.catalogue.phase import Phase
@@ -218,7 +218,7 @@ def seen_by(visitor: Actor | None, *asked: OrganizationId) -> Scope:
         return PUBLIC
     mine = set(visitor.organizations_with(Permission.EVENTS_VIEW))
     mine.update(one for one in asked if visitor.can(Permission.EVENTS_VIEW, one))
-    return visitor.within(*mine)
+    return public(mine, session_id=visitor.session_id, limited_to=visitor.within(*mine).limited_to)
 
 
 class EventQueries(EventOwners, Protocol):

@@ -65,6 +65,8 @@ class Organizations(Protocol):
     async def get(
         self, organization_id: OrganizationId
     ) -> Organization: ...  # OrganizationNotFound.
+    # Whoever's it is: whether there is such an organisation, and it was not closed.
+    async def has_open(self, organization_id: OrganizationId) -> bool: ...
     async def has_slug(self, slug: str) -> bool: ...
     async def add(
         self, organization: Organization

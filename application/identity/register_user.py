@@ -38,7 +38,7 @@ class RegisterUser:
     """Keep the user and a first session, and write to the address to have it verified.
 
     A refusal tells that an address has an account, so it counts as a guess of its network
-    (docs/adr/0013-registration.md).
+    (docs/adr/0017-registration.md).
     Raises EmailTaken, InvalidEmail, InvalidPassword, PersonalPassword, KnownPassword, InvalidText,
     TooManyGuesses, HashingBusy.
     """

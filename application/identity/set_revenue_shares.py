@@ -7,8 +7,7 @@ from decimal import Decimal
 from application.identity.terms_ports import BeginTerms, TermsTransaction
 from application.shared.actor import Actor, authorize
 from application.shared.messages import Command, Instant
-from domain.identity.errors import InvalidRevenueShares, OrganizationNotFound
-from domain.identity.organization import OrganizationStatus
+from domain.identity.errors import InvalidRevenueShares
 from domain.identity.revenue_shares import RevenueShare, RevenueShares
 from domain.shared.ids import EventId, OrganizationId
 from domain.shared.permissions import Permission
@@ -78,9 +77,5 @@ async def _refuse_unknown(
         )
     parties = {share.party_organization_id for share in shares}
     for party_id in sorted(one for one in parties if one is not None):
-        try:
-            party = await tx.organizations.get(party_id)
-        except OrganizationNotFound as error:
-            raise InvalidRevenueShares("There is no such organisation.") from error
-        if party.status is OrganizationStatus.CLOSED:
+        if not await tx.organizations.has_open(party_id):
             raise InvalidRevenueShares("There is no such organisation.")

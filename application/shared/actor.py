@@ -114,6 +114,16 @@ class Actor(Struct, frozen=True, kw_only=True):
             self.user_id, session_id=self.session_id, keyed=self.keyed, origin=self.origin
         )
 
+    def as_member(self) -> Scope:
+        """Their own rows and those of their organisations: which of these, `authorize` says."""
+        return scope.person(
+            self.user_id,
+            member_of=self.memberships,
+            session_id=self.session_id,
+            keyed=self.keyed,
+            limited_to=self.limited_to,
+        )
+
     def within(self, *organization_ids: OrganizationId) -> Scope:
         limits = {} if self.is_platform_admin else self.limited_to
         return scope.organizations(

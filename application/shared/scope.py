@@ -13,6 +13,9 @@ from domain.shared.ids import EventId, OrganizationId, SessionId, UserId
 class Scope(Struct, frozen=True, kw_only=True):
     """What PostgreSQL is told at the start of each transaction (`app.scope` and its companions).
 
+    Row-level security lets through the rows of the organisations and what is the person's own, and
+    lets nobody write but the organisations. *Public* adds what was published, to be read; *system*
+    is another role, which reads a few columns of all tenants' rows.
     A `session_id` makes the transaction refuse (SessionEnded) if that session was ended meanwhile,
     or that secret of a key or an application.
     The first transaction of a keyed request claims its key; queries have no use for it.
@@ -43,7 +46,9 @@ PUBLIC = Scope(kind="public")
 """Reads of the published catalogue, and nothing else."""
 
 SYSTEM = Scope(kind="system")
-"""Finds due work across tenants, and who somebody is; never serves a request's data."""
+"""Finds due work across tenants, whose an id is, and who somebody is; and reads what is kept for
+all tenants at once.
+"""
 
 
 def organizations(
@@ -70,11 +75,34 @@ def organizations(
 def person(
     person_id: UserId,
     *,
+    member_of: Iterable[OrganizationId] = (),
     session_id: SessionId | None = None,
     keyed: KeyedRequest | None = None,
     origin: Origin | None = None,
+    limited_to: Mapping[OrganizationId, frozenset[EventId]] | None = None,
 ) -> Scope:
-    """One person's own rows, wherever they bought."""
+    """One person's own rows, wherever they bought; a member's organisations' rows beside them."""
     return Scope(
-        kind="person", person_id=person_id, session_id=session_id, keyed=keyed, origin=origin
+        kind="person",
+        person_id=person_id,
+        organization_ids=tuple(sorted(set(member_of))),
+        limited_to=limited_to or {},
+        session_id=session_id,
+        keyed=keyed,
+        origin=origin,
+    )
+
+
+def public(
+    member_of: Iterable[OrganizationId],
+    *,
+    session_id: SessionId | None = None,
+    limited_to: Mapping[OrganizationId, frozenset[EventId]] | None = None,
+) -> Scope:
+    """The published catalogue, and the rows of the organisations whose member looks at it."""
+    return Scope(
+        kind="public",
+        organization_ids=tuple(sorted(set(member_of))),
+        limited_to=limited_to or {},
+        session_id=session_id,
     )

@@ -11,6 +11,7 @@ from sqlalchemy.exc import ProgrammingError
 from adapters.mail.smtp import SmtpMailer
 from adapters.postgres.database import in_our_words
 from adapters.postgres.migrations.migrate import newest_revision
+from adapters.postgres.tenancy import gaps
 from domain.shared.errors import DomainError
 from entrypoints.cli.given import examined_settings
 from entrypoints.container import Container, make_container, running
@@ -43,6 +44,7 @@ async def _examine(settings: Settings) -> list[Finding]:
             Finding("settings", True, f"{settings.env}, payments {settings.payments}"),
             Finding("database", database.status == "ok", f"{database.latency_ms} ms"),
             await _schema(container),
+            await _tenancy(container),
             Finding("cache", cache.status != "down", cache.status),
             Finding(
                 "queue",
@@ -68,6 +70,19 @@ async def _schema(container: Container) -> Finding:
         return Finding("schema", False, error.detail)
     hint = "" if found == newest else f", newest is {newest}: run `tixmo migrate`"
     return Finding("schema", found == newest, f"revision {found}{hint}")
+
+
+async def _tenancy(container: Container) -> Finding:
+    """Wrong if rows are not kept apart; a role that is not kept out is wrong in production."""
+    try:
+        with in_our_words():
+            async with container.core.engine().connect() as connection:
+                found = await gaps(connection)
+    except DomainError as error:
+        return Finding("tenancy", False, error.detail)
+    faults = [*found.schema, *found.role]
+    is_well = not found.schema and (not found.role or container.settings().env != "production")
+    return Finding("tenancy", is_well, "; ".join(faults) or "every tenant's rows are kept apart")
 
 
 async def _mail(container: Container) -> Finding:

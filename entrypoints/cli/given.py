@@ -6,6 +6,8 @@ from contextlib import closing
 import msgspec
 
 from adapters.embedded.addresses import EmbeddedAddresses, running_addresses
+from adapters.postgres.database import create_engine, in_our_words
+from adapters.postgres.tenancy import gaps
 from entrypoints.cli.refusal import Refusal
 from entrypoints.settings import InvalidSettings, Settings, load_settings
 
@@ -57,6 +59,29 @@ def with_embedded(settings: Settings, addresses: EmbeddedAddresses) -> Settings:
         owner_database_url=addresses.owner_database_url,
         redis_url=settings.redis_url or addresses.redis_url,
     )
+
+
+async def refuse_unbound_role(settings: Settings) -> None:
+    """In production, whoever serves must be bound by row-level security.
+
+    Raises Refusal (exit code 2), and DatabaseDown.
+    """
+    if settings.env != "production":
+        return
+    engine = create_engine(settings.database_url, pool_size=1)
+    try:
+        with in_our_words():
+            async with engine.connect() as connection:
+                found = await gaps(connection)
+    finally:
+        await engine.dispose()
+    if any(found):
+        lines = "\n".join(f"  {line}" for line in (*found.role, *found.schema))
+        raise Refusal(
+            f"Tenants would not be kept apart in this database:\n{lines}\n"
+            "Connect as tixmo_app (TIXMO_DATABASE_URL) and run `tixmo migrate`; docs/running.md.",
+            exit_code=2,
+        )
 
 
 def refuse_taken_port(host: str, port: int) -> None:

@@ -5,7 +5,7 @@ import signal
 
 import uvloop
 
-from entrypoints.cli.given import given_settings
+from entrypoints.cli.given import given_settings, refuse_unbound_role
 from entrypoints.container import make_container, running
 from entrypoints.logging import configure_logging
 from entrypoints.settings import Settings
@@ -19,6 +19,7 @@ def work() -> None:
 
 
 async def _work(settings: Settings) -> None:
+    await refuse_unbound_role(settings)
     stop = stop_at_signals()
     async with running(make_container(settings)) as container:
         await run_worker(container, stop)

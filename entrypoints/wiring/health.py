@@ -14,7 +14,7 @@ class Health(containers.DeclarativeContainer):
     cache_pulse = providers.Singleton(RedisPulse, core.settings.provided.redis_url)
     report_health = providers.Singleton(
         ReportHealth,
-        database=providers.Singleton(PostgresPulse, core.engine),
+        database=providers.Singleton(PostgresPulse, core.database),
         cache=cache_pulse,
         version=providers.Callable(running_version),
     )

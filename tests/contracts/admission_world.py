@@ -29,6 +29,7 @@ from domain.shared.ids import (
 )
 from domain.shared.money import Money
 from domain.shared.ticket_code import TicketClaims
+from tests.beyond import all_rows
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 ORG, OTHER_ORG = OrganizationId(UUID(int=1)), OrganizationId(UUID(int=2))
@@ -177,7 +178,7 @@ async def lay_in_postgres(database: Database) -> None:
         }
         for event in EVENTS
     ]
-    async with database.engine.begin() as connection:
+    async with all_rows(database) as connection:
         names = [{"id": id_, "name": f"org-{id_.int}", "at": NOON} for id_ in (ORG, OTHER_ORG)]
         await connection.execute(_ORGANIZATION, names)
         for event in EVENTS:

@@ -13,6 +13,7 @@ from adapters.postgres.sales.store import PostgresSalesTransaction
 from domain.payments.payment import Payment, PaymentStatus
 from domain.sales.order import Order
 from domain.shared.ids import AllotmentId, PaymentId
+from tests.beyond import all_rows
 from tests.contracts.sales_contract import Clock, Desk
 from tests.domain.sales.builders import CODE, EVENT, FLOOR, NOON, ORG, VIP
 
@@ -66,7 +67,7 @@ async def postgres_desk(
     database: Database, clock: Clock, kind: Any = PostgresSalesTransaction
 ) -> Desk:
     keys = {"org": ORG, "event": EVENT, "floor": FLOOR, "vip": VIP, "at": NOON}
-    async with database.engine.begin() as connection:
+    async with all_rows(database) as connection:
         for statement in _WORLD.split(";"):
             named = {name: value for name, value in keys.items() if f":{name}" in statement}
             await connection.execute(text(statement), named)
@@ -80,14 +81,14 @@ async def postgres_desk(
             )
 
     async def announced() -> list[str]:
-        async with database.engine.connect() as connection:
+        async with all_rows(database) as connection:
             rows = await connection.execute(
                 text("select type from event_log where type not like 'row.%' order by id")
             )
             return ["".join(part.capitalize() for part in row.type.split(".")) for row in rows]
 
     async def send_to_processor(order: Order) -> None:
-        async with database.engine.begin() as connection:
+        async with all_rows(database) as connection:
             await connection.execute(
                 text(
                     "insert into payments (organization_id, id, order_id, attempt, provider,"

@@ -24,6 +24,7 @@ from adapters.postgres.sales.store import PostgresSalesTransaction
 from application.sales.ports import LockedCart
 from domain.sales.cart import Cart
 from domain.shared.ids import AllotmentId, CartId
+from tests.beyond import all_rows
 from tests.contracts.carts_contract import CartDesk, CartsContract
 from tests.contracts.sales_contract import Clock
 from tests.contracts.sales_desks import memory_desk, postgres_desk
@@ -62,7 +63,7 @@ async def postgres_carts(
     sales = await postgres_desk(postgres, clock, sales_kind)
 
     async def set_counter(**facts: Any) -> None:
-        async with postgres.engine.begin() as connection:
+        async with all_rows(postgres) as connection:
             await connection.execute(
                 text(
                     "update allotment_counters set capacity = :capacity, held = :held,"

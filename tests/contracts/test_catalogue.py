@@ -44,6 +44,7 @@ from domain.shared.ids import (
 )
 from domain.shared.money import Money
 from domain.shared.period import Period
+from tests.beyond import all_rows
 from tests.contracts.catalogue_contract import IN_ORG, STAND, CatalogueContract, Shop, put
 from tests.domain.catalogue.builders import (
     EVENT,
@@ -95,7 +96,7 @@ _WAITING = """
 
 async def postgres_shop(postgres: Database) -> Shop:
     async def run(statement: str, **parameters: Any) -> None:
-        async with postgres.engine.begin() as connection:
+        async with all_rows(postgres) as connection:
             await connection.execute(text(statement), {"org": ORG, "at": NOON, **parameters})
 
     async def take(allotment_id: AllotmentId, held: int, sold: int) -> None:
@@ -157,7 +158,7 @@ class TestPostgresCatalogue(CatalogueContract):
 
         async with shop.begin(IN_ORG) as tx:
             await tx.events.get(EVENT)
-            async with postgres.engine.begin() as connection:
+            async with all_rows(postgres) as connection:
                 # What the check of the foreign key from orders to events asks for.
                 await connection.execute(text("set local lock_timeout = '1s'"))
                 await connection.execute(text("select 1 from events for key share"))

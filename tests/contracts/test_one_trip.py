@@ -16,6 +16,7 @@ from adapters.postgres.sales import one_trip
 from adapters.postgres.sales.one_trip import PostgresOneTrip
 from domain.identity.session import Session
 from domain.shared.ids import SessionId
+from tests.beyond import all_rows
 from tests.contracts.one_trip_contract import Change, Office, OneTripContract
 from tests.contracts.sales_contract import Clock
 from tests.contracts.sales_desks import memory_desk, postgres_desk
@@ -58,7 +59,7 @@ async def postgres_office(database: Database, clock: Clock) -> Office:
     session_id = SessionId(uuid4())
 
     async def run(statement: str, **keys: Any) -> None:
-        async with database.engine.begin() as connection:
+        async with all_rows(database) as connection:
             await connection.execute(text(statement), keys)
 
     def changing(key: Any) -> Change:

@@ -26,6 +26,7 @@ from domain.pricing.errors import MaxUsesBelowUsed, PromoCodeInUse, PromoCodeNot
 from domain.pricing.promo_code import PromoCode, PromoCodeStatus
 from domain.shared.ids import EventId, OrganizationId, PromoCodeId
 from domain.shared.period import Period
+from tests.beyond import all_rows
 from tests.contracts.pricing_contract import NOON, OPERA, ROCK, PricingContract, a_code, kept
 
 _FOUND = text(
@@ -66,7 +67,7 @@ class TestMemoryPricing(PricingContract):
 class TestPostgresPricing(PricingContract):
     @pytest_asyncio.fixture(loop_scope="session")
     async def begin(self, postgres: Database) -> BeginPricing:
-        async with postgres.engine.begin() as connection:
+        async with all_rows(postgres) as connection:
             await connection.execute(_FOUND, {"ids": [ROCK, OPERA]})
         return postgres.beginner(PostgresPricingTransaction)
 
@@ -74,7 +75,7 @@ class TestPostgresPricing(PricingContract):
         self, begin: BeginPricing, postgres: Database
     ) -> None:
         code = await kept(begin, a_code(), 5)
-        async with postgres.engine.begin() as connection:
+        async with all_rows(postgres) as connection:
             await connection.execute(_USE, {"held": 3, "id": code.id})
 
         with pytest.raises(MaxUsesBelowUsed):
@@ -88,7 +89,7 @@ class TestPostgresPricing(PricingContract):
         self, begin: BeginPricing, postgres: Database
     ) -> None:
         code = await kept(begin, a_code(), 5)
-        async with postgres.engine.begin() as connection:
+        async with all_rows(postgres) as connection:
             await connection.execute(
                 _ORDERED_AND_CANCELLED, {"organization_id": ROCK, "id": code.id}
             )

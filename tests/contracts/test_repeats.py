@@ -27,6 +27,7 @@ from application.shared.idempotency import (
 from application.shared.scope import PUBLIC
 from domain.shared.errors import Conflict
 from entrypoints.container import Container
+from tests.beyond import all_rows
 from tests.conftest import VirtualClock
 from tests.contracts.repeats_contract import Memory, RepeatsContract, a_key, carrying
 
@@ -40,7 +41,7 @@ def in_memory(memory: MemoryDatabase, clock: VirtualClock, kind: Any = MemoryTra
 
 def in_postgres(postgres: Database, clock: VirtualClock, kind: Any = PostgresTransaction) -> Memory:
     async def rows() -> int:
-        async with postgres.engine.connect() as connection:
+        async with all_rows(postgres) as connection:
             found = await connection.execute(text("select count(*) from idempotency_records"))
             return int(found.scalar_one())
 
@@ -63,7 +64,7 @@ class TestPostgresRepeats(RepeatsContract):
         async with postgres.beginner(PostgresTransaction)(carrying(key)) as tx:
             tx.remember("open sesame", is_secret=True)
 
-        async with postgres.engine.begin() as connection:
+        async with all_rows(postgres) as connection:
             statement = text("select outcome from idempotency_records")
             kept = bytes((await connection.execute(statement)).scalar_one())
             assert b"sesame" not in kept

@@ -20,6 +20,7 @@ from application.venues.ports import BeginVenues, Venue, VenueNotFound
 from domain.shared.address import Address
 from domain.shared.errors import StaleVersion
 from domain.shared.ids import OrganizationId, VenueId
+from tests.beyond import all_rows
 
 ORG = OrganizationId(uuid4())
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -82,7 +83,7 @@ class TestMemoryVenues(VenuesContract):
 class TestPostgresVenues(VenuesContract):
     @pytest_asyncio.fixture
     async def begin(self, postgres: Database) -> BeginVenues:
-        async with postgres.engine.begin() as connection:
+        async with all_rows(postgres) as connection:
             await connection.execute(
                 text(
                     "insert into organizations values (:id, 'Org', 'org', 'venue', 'active',"

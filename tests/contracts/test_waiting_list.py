@@ -30,6 +30,7 @@ from domain.catalogue.phase import Intent
 from domain.sales.allotment import Allotment
 from domain.sales.waiting_list import WaitingListEntry, Wish
 from domain.shared.ids import EventId, OrderId, WaitingListEntryId
+from tests.beyond import all_rows
 from tests.contracts.sales_contract import Clock
 from tests.contracts.sales_desks import memory_desk, postgres_desk
 from tests.contracts.waiting_list_contract import Line, WaitingListContract
@@ -83,7 +84,7 @@ class TestPostgresWaitingList(WaitingListContract):
     @pytest_asyncio.fixture
     async def line(self, postgres: Database, clock: Clock) -> Line:
         async def all_entries() -> list[WaitingListEntry]:
-            async with postgres.engine.connect() as connection:
+            async with all_rows(postgres) as connection:
                 rows = await connection.execute(text("select * from waiting_list_entries"))
                 return [entry_from_row(row) for row in rows]
 

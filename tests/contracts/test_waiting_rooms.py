@@ -12,6 +12,7 @@ from adapters.postgres.sales.waiting_rooms import PostgresWaitingRoomTransaction
 from application.sales.waiting_room_access import BeginWaitingRooms
 from domain.sales.waiting_room import WaitingRoom
 from domain.shared.ids import EventId
+from tests.beyond import all_rows
 from tests.conftest import VirtualClock
 from tests.contracts.sales_desks import memory_desk, postgres_desk
 from tests.contracts.waiting_rooms_contract import Office, WaitingRoomsContract
@@ -47,7 +48,7 @@ class TestPostgresWaitingRooms(WaitingRoomsContract):
 
         async def revision() -> int:
             found = text("select revision from allotment_counters where allotment_id = :id")
-            async with postgres.engine.connect() as connection:
+            async with all_rows(postgres) as connection:
                 return int((await connection.execute(found, {"id": EVENT})).scalar_one())
 
         return Office(postgres.beginner(PostgresWaitingRoomTransaction), revision)

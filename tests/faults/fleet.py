@@ -27,6 +27,7 @@ from domain.shared.errors import DomainError
 from domain.shared.ids import OrderId, TicketTypeId
 from entrypoints.container import Container, make_container, running
 from entrypoints.settings import Settings
+from tests.beyond import superuser_engine
 
 PROCESSES = 4
 POOL = 4
@@ -83,7 +84,7 @@ class Fleet:
 
     async def broken(self) -> dict[str, list[dict[str, Any]]]:
         """The invariants that do not hold."""
-        async with self.containers[0].core.engine().connect() as plain:
+        async with superuser_engine(self.containers[0].core.engine()).connect() as plain:
             connection = await plain.execution_options(isolation_level="REPEATABLE READ")
             return await violated(connection)
 

@@ -4,14 +4,15 @@ import asyncio
 from typing import Any
 from uuid import UUID
 
-import psycopg
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
+from sqlalchemy import text
 
 from application.sales.messages import OrderItem, PlacedOrder, PlaceOrder, PlaceOrderRequest
 from application.shared.coalescer import Coalescer
 from domain.shared.ids import OrderId, TicketTypeId
 from entrypoints.container import Container
+from tests.beyond import all_rows
 from tests.http.test_the_first_sale import a_person, an_event
 
 Client = AsyncTestClient[Litestar]
@@ -28,7 +29,7 @@ async def _wish(container: Container, token: str, ticket_type: Wanted) -> PlaceO
 
 
 async def test_an_event_that_is_locked_holds_up_nobody_elses(
-    client: Client, container: Container, database_urls: tuple[str, str]
+    client: Client, container: Container
 ) -> None:
     promoter = await a_person(client, "promoter@example.com")
     _, stuck = await an_event(client, promoter)
@@ -40,10 +41,10 @@ async def test_an_event_that_is_locked_holds_up_nobody_elses(
     async def ask(ticket_type: Wanted) -> PlacedOrder:
         return await lane(await _wish(container, buyer, ticket_type))
 
-    async with await psycopg.AsyncConnection.connect(database_urls[1]) as somebody:
+    async with all_rows(container.core.database()) as somebody:
         await somebody.execute(
-            "select 1 from allotment_counters where allotment_id = %s for update",
-            (UUID(stuck["id"]),),
+            text("select 1 from allotment_counters where allotment_id = :id for update"),
+            {"id": UUID(stuck["id"])},
         )
         waiting = [asyncio.ensure_future(ask(stuck)) for _ in range(16)]
         await asyncio.sleep(0.05)

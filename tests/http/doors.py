@@ -13,6 +13,7 @@ from adapters.tokens.ticket_seal import TicketSeal
 from domain.sales.ticket import Ticket
 from domain.shared.ids import OrganizationId, SessionId, UserId
 from entrypoints.container import Container
+from tests.beyond import all_rows
 from tests.contracts.admission_world import (
     BUYER,
     NOON,
@@ -90,7 +91,7 @@ async def lay_out(container: Container) -> None:
     """The world, and people with one session each; the session's id is the person's."""
     database = container.core.database()
     await lay_in_postgres(database)
-    async with database.engine.begin() as connection:
+    async with all_rows(database) as connection:
         for person in _PEOPLE:
             await connection.execute(insert(users).values(_user(person)))
             await connection.execute(insert(sessions).values(_session(person)))

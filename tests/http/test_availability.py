@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from adapters.postgres.catalogue.phase import WITHOUT_END
 from adapters.postgres.database import Database
+from tests.beyond import all_rows
 from tests.conftest import VirtualClock
 from tests.http.shop import Shop, Visitor, open_shop
 from tests.http.test_events import NOWHERE
@@ -98,7 +99,7 @@ async def test_members_are_told_whose_units_are_held(
     in_flight = await order(buyer, shop, 2)
     intent = {"orderId": in_flight["id"]}
     await buyer.call("POST", "/payments/create-intent", intent, 201)
-    async with postgres.engine.begin() as connection:
+    async with all_rows(postgres) as connection:
         await connection.execute(text("update payments set status = 'processing'"))
 
     members = parts(await explained(shop, shop.promoter))
@@ -124,7 +125,7 @@ async def test_what_the_waiting_list_is_owed_is_not_for_everybody(
     shop: Shop, postgres: Database, client: Client
 ) -> None:
     kind = shop.ticket_type
-    async with postgres.engine.begin() as connection:
+    async with all_rows(postgres) as connection:
         await connection.execute(
             text(
                 "update allotment_counters set waiting = 3 where allotment_id = cast(:id as uuid)"
@@ -132,7 +133,7 @@ async def test_what_the_waiting_list_is_owed_is_not_for_everybody(
             {"id": kind["id"]},
         )
     one_left = await explained(shop)
-    async with postgres.engine.begin() as connection:
+    async with all_rows(postgres) as connection:
         await connection.execute(text("update allotment_counters set waiting = 9"))
     none_left = await explained(shop)
 
@@ -189,7 +190,7 @@ async def test_an_administrator_sees_every_draft(
     kind = shop.ticket_type
     await shop.promoter.call("POST", f"/events/{kind['eventId']}/unpublish")
     token = await a_person(client, "admin@example.com")
-    async with postgres.engine.begin() as connection:
+    async with all_rows(postgres) as connection:
         await connection.execute(
             text("update users set is_platform_admin = true where email = 'admin@example.com'")
         )
@@ -213,7 +214,7 @@ async def test_numbers_of_tickets_are_integers_in_json(shop: Shop, postgres: Dat
     await shop.promoter.call("POST", f"{event}/ticket-types", family, 201)
 
     limited = await counts_of_tickets(shop, event)
-    async with postgres.engine.begin() as connection:
+    async with all_rows(postgres) as connection:
         await connection.execute(text("update allotment_counters set capacity = null"))
     unlimited = await counts_of_tickets(shop, event)
 

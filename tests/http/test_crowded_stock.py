@@ -14,6 +14,7 @@ from adapters.postgres.database import Database
 from adapters.postgres.invariants import violated
 from adapters.postgres.sales.stock_audit import PostgresStockAudit
 from entrypoints.container import Container
+from tests.beyond import all_rows
 from tests.conftest import VirtualClock
 from tests.http.test_events import Promoter, a_promoter
 from tests.http.test_the_first_sale import a_person
@@ -86,13 +87,13 @@ async def test_a_crowd_never_takes_too_many_and_leaves_nothing_unsold(
     fullest: list[int] = []
 
     async def watch() -> None:
-        async with postgres.engine.connect() as connection:
+        async with all_rows(postgres) as connection:
             fullest.append((await connection.execute(_FULLEST)).scalar_one())
 
     await asyncio.gather(*(crowd.whim() for _ in range(60)), *(watch() for _ in range(10)))
     clock.advance(timedelta(minutes=14))  # Some pay nothing and run out while others still order.
     await asyncio.gather(*(crowd.whim() for _ in range(20)))
-    async with postgres.engine.begin() as connection:
+    async with all_rows(postgres) as connection:
         await connection.execute(
             text("update orders set expires_at = :now where status = 'pending'"),
             {"now": clock.now},
@@ -104,7 +105,7 @@ async def test_a_crowd_never_takes_too_many_and_leaves_nothing_unsold(
         while (await crowd.order(kind, 1)).status_code == 201:
             pass
 
-    async with postgres.engine.connect() as connection:
+    async with all_rows(postgres) as connection:
         await watch()
         assert max(fullest) <= 0
         taken = await connection.execute(

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from adapters.postgres.database import Database
 from adapters.postgres.invariants import violated
+from tests.beyond import all_rows
 from tests.conftest import VirtualClock
 from tests.http.shop import Shop, open_shop
 
@@ -47,7 +48,7 @@ async def test_the_limit_holds_over_parallel_orders(
     assert told == {"placed": 3, "customer_limit_reached": orders - 3}
     refused = next(answer.json() for answer in answers if answer.status_code == 409)
     assert (refused["maximum"], refused["had"]) == (3, 3)
-    async with postgres.engine.connect() as connection:
+    async with all_rows(postgres) as connection:
         assert await violated(connection, clock.now) == {}
 
 
@@ -89,7 +90,7 @@ async def test_a_lower_limit_takes_nothing_away(
 
     assert refused.json()["code"] == "customer_limit_reached"
     assert one_more.status_code == 201
-    async with postgres.engine.connect() as connection:
+    async with all_rows(postgres) as connection:
         held = await connection.execute(
             text(
                 "select held from allotment_counters c where not exists"

@@ -14,6 +14,7 @@ from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import text
 
 from adapters.postgres.database import Database
+from tests.beyond import all_rows
 from tests.conftest import VirtualClock
 
 Client = AsyncTestClient[Litestar]
@@ -234,11 +235,11 @@ async def test_a_platform_administrator_sees_every_draft(
     promoter: Promoter, client: Client, postgres: Database
 ) -> None:
     event_id = await promoter.plan()
-    async with postgres.engine.begin() as connection:
+    async with all_rows(postgres) as connection:
         await connection.execute(text("update users set is_platform_admin = true"))
     account = {"email": "starlight@example.org", "password": "correct horse battery"}
     admin = await a_promoter(client, "admin")
-    async with postgres.engine.begin() as connection:
+    async with all_rows(postgres) as connection:
         await connection.execute(
             text("update users set is_platform_admin = (email = 'admin@example.org')")
         )

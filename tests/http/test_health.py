@@ -13,6 +13,7 @@ from adapters.postgres.pulse import PostgresPulse
 from adapters.redis.pulse import RedisPulse
 from entrypoints.container import Container
 from entrypoints.http.app import create_app
+from tests.beyond import all_rows
 
 Client = AsyncTestClient[Litestar]
 
@@ -65,9 +66,9 @@ async def test_without_the_cache_requests_are_still_served(container: Container)
 
 
 async def test_the_lag_is_the_age_of_the_oldest_work_that_is_due(postgres: Database) -> None:
-    pulse = PostgresPulse(postgres.engine)
+    pulse = PostgresPulse(postgres)
     empty = await pulse.queue()
-    async with postgres.engine.begin() as connection:
+    async with all_rows(postgres) as connection:
         for statement in (
             "insert into procrastinate_jobs (queue_name, task_name, scheduled_at) values"
             " ('mail', 'later', now() + interval '1 h'), ('mail', 'due', now() - interval '90 s')",

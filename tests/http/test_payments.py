@@ -19,6 +19,7 @@ from domain.sales.order import Buyer, Order
 from domain.shared.ids import UserId
 from entrypoints.container import Container
 from entrypoints.http.request_keys import request_key_of
+from tests.beyond import all_rows
 from tests.conftest import VirtualClock
 from tests.contracts.sales_contract import Desk
 from tests.contracts.sales_desks import postgres_desk
@@ -50,7 +51,7 @@ class Door:
         if role is None:
             return token
         keys = {"org": ORG, "user": await self.id_of(token), "role": role, "at": NOON}
-        async with self.database.engine.begin() as connection:
+        async with all_rows(self.database) as connection:
             await connection.execute(
                 text("insert into memberships values (:org, :user, :role, :at)"), keys
             )
@@ -117,7 +118,7 @@ async def test_a_first_request_that_hangs_elsewhere_holds_up_its_own_repeats_alo
     key = request_key_of(buyer, b"mine", "POST", path, b"", body)
     assert key is not None
     headers = {"Authorization": f"Bearer {door.buyer}", "Content-Type": "application/json"}
-    async with door.database.engine.connect() as elsewhere:
+    async with all_rows(door.database) as elsewhere:
         await elsewhere.execute(
             text("insert into idempotency_records values (:id, :fingerprint, '', now())"),
             {"id": key.id, "fingerprint": key.fingerprint},
@@ -134,7 +135,7 @@ async def test_a_first_request_that_hangs_elsewhere_holds_up_its_own_repeats_alo
 
 
 async def test_an_order_that_somebody_works_on_can_be_paid_all_the_same(door: Door) -> None:
-    async with door.database.engine.connect() as elsewhere:
+    async with all_rows(door.database) as elsewhere:
         locked = "select id from orders where id = :id for no key update"
         await elsewhere.execute(text(locked), {"id": door.order.id})
 

@@ -10,6 +10,7 @@ from litestar.testing import AsyncTestClient
 
 from adapters.postgres.database import Database
 from adapters.postgres.invariants import violated
+from tests.beyond import all_rows
 from tests.conftest import VirtualClock
 from tests.http.test_events import NOWHERE, Promoter, a_promoter
 from tests.http.test_the_first_sale import a_person, call
@@ -51,7 +52,7 @@ async def left(client: Client, event_id: str) -> dict[str, int]:
 
 
 async def nothing_is_wrong(postgres: Database, clock: VirtualClock) -> bool:
-    async with postgres.engine.connect() as connection:
+    async with all_rows(postgres) as connection:
         return await violated(connection, clock.now) == {}
 
 

@@ -22,6 +22,7 @@ from tests.application.catalogue.test_public_events import EVENT, Shelf
 from tests.application.catalogue.test_public_events import event as event
 from tests.application.catalogue.test_public_events import pages as pages
 from tests.application.catalogue.test_public_events import shelf as shelf
+from tests.beyond import all_rows
 from tests.conftest import VirtualClock
 from tests.http.test_events import NOWHERE, Client, Promoter, a_promoter
 
@@ -40,7 +41,7 @@ async def promoter(client: Client) -> Promoter:
 
 async def elsewhere(postgres: Database, statement: str) -> None:
     """What another process does: this one is not told."""
-    async with postgres.engine.begin() as connection:
+    async with all_rows(postgres) as connection:
         await connection.execute(text(statement))
 
 

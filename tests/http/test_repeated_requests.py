@@ -16,6 +16,7 @@ from adapters.postgres.repeats import PostgresRepeats
 from application.shared.forget_requests import KEPT
 from application.shared.idempotency import Repeated, RequestKey
 from entrypoints.container import Container
+from tests.beyond import all_rows
 from tests.conftest import VirtualClock
 from tests.http.repeating import A_PERSON, A_VENUE, World, Write, a_world
 from tests.http.test_the_first_sale import a_person
@@ -155,10 +156,10 @@ async def test_while_the_first_is_under_way_the_second_is_told_when_to_come(
     take = text(
         "insert into idempotency_records values (:id, :fingerprint, :outcome, :recorded_at)"
     )
-    async with container.core.engine().begin() as connection:
+    async with all_rows(container.core.database()) as connection:
         row = (await connection.execute(forget)).one()
 
-    async with container.core.engine().connect() as elsewhere:
+    async with all_rows(container.core.database()) as elsewhere:
         await elsewhere.execute(take, row._asdict())
         second = await write.send(client, key)
         await elsewhere.commit()

@@ -32,7 +32,11 @@ def orders(world: World) -> Write:
 
 @pytest.mark.parametrize("removes", [False, True])
 async def test_who_lost_the_right_is_refused(
-    world_of: Any, client: Client, clock: VirtualClock, owner_connection: Connection, removes: bool
+    world_of: Any,
+    client: Client,
+    clock: VirtualClock,
+    owner_connection: Connection,
+    removes: bool,
 ) -> None:
     """ID-07: creating, and removing what is then gone; members lose a role, strangers all."""
     world: World = await world_of

@@ -13,6 +13,7 @@ from sqlalchemy import event, text
 
 from domain.shared.ids import UserId
 from entrypoints.container import Container
+from tests.beyond import all_rows
 from tests.contracts.admission_contract import Clock
 from tests.contracts.admission_world import (
     ABROAD,
@@ -365,7 +366,7 @@ async def test_nobody_is_ever_inside_twice(doors: HttpDoors, clock: Clock) -> No
             await asyncio.gather(*(doors.scan(gate, FIRST, direction) for gate in gates))
             clock.advance(timedelta(seconds=1))
 
-    async with doors.container.core.engine().connect() as connection:
+    async with all_rows(doors.container.core.database()) as connection:
         rows = await connection.execute(
             text(
                 "select ticket_id from (select ticket_id, direction, lag(direction) over"

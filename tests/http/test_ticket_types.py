@@ -12,6 +12,7 @@ from adapters.postgres.database import Database
 from application.catalogue.update_ticket_type import UpdateTicketTypeCommand
 from domain.shared.ids import EventId, TicketTypeId
 from entrypoints.container import Container
+from tests.beyond import all_rows
 from tests.http.test_events import NOWHERE, Promoter, a_promoter
 
 Client = AsyncTestClient[Litestar]
@@ -23,7 +24,7 @@ async def promoter(client: Client) -> Promoter:
 
 
 async def sell(postgres: Database, allotment_id: str, *, sold: int, held: int) -> None:
-    async with postgres.engine.begin() as connection:
+    async with all_rows(postgres) as connection:
         await connection.execute(
             text(
                 "update allotment_counters set sold = :sold, held = :held"
@@ -140,7 +141,7 @@ async def test_every_edit_of_the_offer_raises_its_revision(
     for verb in ("publish", "unpublish", "cancel"):
         await promoter.post(f"{path}/{verb}")
 
-    async with postgres.engine.connect() as connection:
+    async with all_rows(postgres) as connection:
         revision = await connection.scalar(
             text("select revision from allotment_counters where allotment_id = cast(:id as uuid)"),
             {"id": event_id},
@@ -177,10 +178,10 @@ async def test_a_new_name_waits_for_a_sale_and_not_the_sale_for_it(
     change = UpdateTicketTypeCommand(name="Standing")
 
     async def is_waiting() -> bool:
-        async with postgres.engine.connect() as connection:
+        async with all_rows(postgres) as connection:
             return bool((await connection.execute(_WAITING)).scalar_one())
 
-    async with postgres.engine.begin() as sale:
+    async with all_rows(postgres) as sale:
         await sale.execute(_SALE_LOCKS, {"id": event_id})
         renaming = asyncio.create_task(
             update(actor, EventId(UUID(event_id)), TicketTypeId(UUID(view["id"])), change)

@@ -15,6 +15,7 @@ from adapters.postgres.sealer import Sealer, deliveries
 from entrypoints.container import Container
 from entrypoints.worker.delivery import Deliver
 from entrypoints.worker.tasks import subscribers
+from tests.beyond import all_rows
 from tests.conftest import VirtualClock
 from tests.http.test_the_first_sale import a_person, an_event, call
 
@@ -99,7 +100,7 @@ class Box:
         database, known = self.container.core.database(), subscribers(self.container)
         deliver = Deliver(database, self.container.core.jobs(), known)
         while await self._seal(database):
-            async with database.engine.connect() as connection:
+            async with all_rows(database) as connection:
                 rows = (
                     await connection.execute(
                         text(
@@ -118,14 +119,14 @@ class Box:
         async with asyncio.timeout(10):
             while True:
                 sealed = await Sealer(database).seal()
-                async with database.engine.connect() as connection:
+                async with all_rows(database) as connection:
                     left = await connection.execute(_UNSEALED)
                     if sealed or not left.scalar_one():
                         return sealed
                 await asyncio.sleep(0.01)
 
     async def check(self) -> None:
-        async with self.container.core.engine().connect() as connection:
+        async with all_rows(self.container.core.database()) as connection:
             assert (await connection.execute(_INVARIANTS)).all() == []
 
 

@@ -15,13 +15,14 @@ from application.identity.log_in import LogInCommand
 from application.identity.ports import Client
 from application.identity.register_user import RegisterUserCommand
 from application.shared.paging import PageRequest
-from application.shared.scope import PUBLIC, SYSTEM
+from application.shared.scope import PUBLIC
 from domain.catalogue.phase import Phase
 from entrypoints.container import Container
 from seeding.data.people import FIRST_PROMOTER, PASSWORD
 from seeding.errors import ProductionRefused
 from seeding.report import SeedOutcome
 from seeding.world import seed
+from tests.beyond import all_rows
 from tests.conftest import VirtualClock
 
 EVERYTHING = (
@@ -59,7 +60,7 @@ ORDERS = """
 
 
 async def rows(container: Container, statement: str) -> list[Any]:
-    async with container.core.database().read(SYSTEM) as connection:
+    async with all_rows(container.core.database()) as connection:
         return list((await connection.execute(text(statement))).all())
 
 

@@ -27,7 +27,7 @@ from application.catalogue.queries import (
 )
 from application.shared.actor import Actor
 from application.shared.clock import Clock
-from application.shared.scope import SYSTEM, Scope
+from application.shared.scope import SYSTEM, Scope, organizations
 from domain.catalogue.availability import DrawnOn, Sale, explain
 from domain.catalogue.errors import TicketTypeNotFound
 from domain.catalogue.phase import Intent, Phase, sales_window
@@ -150,13 +150,15 @@ class PostgresAvailabilityQueries:
                 if event_id is not None:
                     await refuse_unseen(connection, event_id, keys)
                 raise TicketTypeNotFound
-            if not explained:
-                return row, []
-            asked = {
-                "organization_id": row.organization_id,
-                "event_id": row.event_id,
-                "ticket_type_id": ticket_type_id,
-            }
+        if not explained:
+            return row, []
+        asked = {
+            "organization_id": row.organization_id,
+            "event_id": row.event_id,
+            "ticket_type_id": ticket_type_id,
+        }
+        # Whoever sees the ticket type is told why no more are left, and orders are part of that.
+        async with self._database.read(organizations([row.organization_id])) as connection:
             return row, list((await connection.execute(_DRAWN, asked)).all())
 
     def _explanation(

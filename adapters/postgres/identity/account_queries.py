@@ -45,7 +45,10 @@ _ROLE = """
 """
 _ACCOUNTS = f"""
     select * from (
-        select u.*, {_ROLE} as standing from users u where u.closed_at is null) as a
+        select u.id, u.email, u.email_key, u.first_name, u.last_name, u.phone, u.is_active,
+               u.is_platform_admin, u.created_at, u.last_login_at, u.email_verified_at,
+               {_ROLE} as standing
+        from users u where u.closed_at is null) as a
 """
 _ACCOUNT = text(f"{_ACCOUNTS} where id = :id")
 _SORTS = {

@@ -25,10 +25,13 @@ USES_NOTED_EVERY = timedelta(minutes=1)
 
 _BEHIND = text(
     """
-    select asked.n, c.id as credential_id, c.expires_at as secret_expires_at, k.*
+    select asked.n, c.id as credential_id, c.expires_at as secret_expires_at,
+           k.organization_id, k.id, k.name, k.scopes, k.event_ids, k.rate_tier, k.last_used_at,
+           o.status = 'suspended' as is_suspended
     from unnest(:hashes) with ordinality as asked (hash, n)
          join credentials c on c.hash = asked.hash and (c.expires_at is null or c.expires_at > :at)
          join api_keys k on k.id = c.owner_id and k.revoked_at is null
+         join organizations o on o.id = k.organization_id and o.status <> 'closed'
     """
 )
 _USED = text(
@@ -138,6 +141,7 @@ def _borne(row: Row[Any]) -> Borne:
             memberships={organization_id: Role.OWNER},
             powers=frozenset(map(Permission, row.scopes)),
             limited_to={} if events is None else {organization_id: frozenset(map(EventId, events))},
+            suspended=frozenset({organization_id} if row.is_suspended else ()),
             acts_as="api_key",
             personal=frozenset(),
             rate_tier=RateTier(row.rate_tier),

@@ -23,11 +23,12 @@ from domain.shared.permissions import Role
 _BEHIND = text(
     """
     select c.id as credential_id, c.expires_at as token_expires_at, g.id, g.client_id, g.user_id,
-           g.client_organization_id, g.scopes, a.name
+           g.client_organization_id, g.scopes, a.name, o.status = 'suspended' as is_suspended
     from credentials c
          join oauth_grants g on g.id = c.owner_id and g.ended_at is null
          join oauth_clients a on a.organization_id = g.client_organization_id
               and a.id = g.client_id and a.revoked_at is null
+         join organizations o on o.id = a.organization_id and o.status <> 'closed'
     where c.hash = :hash and c.expires_at > :at
     """
 )
@@ -92,12 +93,14 @@ def within(person: Actor, scope: OAuthScope) -> Actor:
 
 
 def _application(row: Row[Any], scope: OAuthScope) -> Actor:
+    owner = OrganizationId(row.client_organization_id)
     return Actor(
         user_id=UserId(row.client_id),
         session_id=SessionId(row.credential_id),
         email="",
         name=row.name,
-        memberships={OrganizationId(row.client_organization_id): Role.OWNER},
+        memberships={owner: Role.OWNER},
+        suspended=frozenset({owner} if row.is_suspended else ()),
         powers=scope.permissions,
         acts_as="oauth_client",
         personal=frozenset(),
@@ -133,8 +136,10 @@ class PostgresOAuthQueries:
         return str(row.name)
 
     async def list_authorizations(self, scope: Scope, page: PageRequest) -> Page[AuthorizationView]:
+        # The applications are of many organisations, and the person belongs to none of them.
+        asking = Scope(kind=SYSTEM.kind, session_id=scope.session_id)
         rows = await self._rows(
-            scope,
+            asking,
             _AUTHORIZATIONS,
             user_id=scope.person_id,
             at=self._clock(),

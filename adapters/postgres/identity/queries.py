@@ -78,9 +78,10 @@ _ACTORS = text(
              where c.id = asked.session_id and g.user_id = asked.user_id
                and g.ended_at is null and c.expires_at > :at) as session on true
          join lateral (
-             select * from users where users.id = session.user_id and users.is_active) as u on true
+             select id, email, first_name, last_name, is_platform_admin from users
+             where users.id = session.user_id and users.is_active) as u on true
          left join lateral (
-             select memberships.*, o.status
+             select memberships.organization_id, memberships.role, memberships.event_ids, o.status
              from memberships join organizations o on o.id = memberships.organization_id
              where memberships.user_id = u.id and o.status <> 'closed') as m on true
     """

@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.postgres.database import as_system
 from adapters.postgres.identity.second_factors import PostgresSecondFactors
 from adapters.postgres.identity.tables import (
     membership_from_row,
@@ -84,6 +85,12 @@ _FORGET = text(
     """
 )
 _ORGANIZATION = select(organizations).where(organizations.c.id == bindparam("id"))
+_HAS_OPEN = select(
+    exists().where(
+        organizations.c.id == bindparam("id"),
+        organizations.c.status != OrganizationStatus.CLOSED.value,
+    )
+)
 _HAS_SLUG = select(exists().where(organizations.c.slug == bindparam("slug")))
 _TEAM_ALONE = (
     select(organizations.c.id)
@@ -188,8 +195,14 @@ class PostgresOrganizations:
             raise OrganizationNotFound
         return organization_from_row(row)
 
+    async def has_open(self, organization_id: OrganizationId) -> bool:
+        async with as_system(self._connection):
+            return bool(await self._connection.scalar(_HAS_OPEN, {"id": organization_id}))
+
     async def has_slug(self, slug: str) -> bool:
-        return bool(await self._connection.scalar(_HAS_SLUG, {"slug": slug}))
+        # A slug is one organisation's in all the world, so all of them are looked at.
+        async with as_system(self._connection):
+            return bool(await self._connection.scalar(_HAS_SLUG, {"slug": slug}))
 
     async def add(self, organization: Organization) -> None:
         await insert_row(self._connection, organizations, organization_to_row(organization))

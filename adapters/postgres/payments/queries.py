@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import Row, text
 
 from adapters.postgres.database import Database
-from adapters.postgres.visible import seen_by, visible
+from adapters.postgres.visible import seen_by, sight_of, visible
 from application.payments.queries import PaymentFilter, PaymentView, RefundView
 from application.shared.actor import Actor, authorize, authorize_list, authorize_own
 from application.shared.paging import Page, PageRequest, cursor_of
@@ -36,9 +36,9 @@ class PostgresPaymentQueries:
         self._database = database
 
     async def get_payment(self, actor: Actor, payment_id: PaymentId) -> PaymentView:
-        keys = seen_by(actor, payment_id)
-        async with self._database.read(actor.as_person()) as connection:
-            row = (await connection.execute(_GET, keys)).one_or_none()
+        asking = await sight_of(self._database, actor, "payments", payment_id)
+        async with self._database.read(asking) as connection:
+            row = (await connection.execute(_GET, seen_by(asking, payment_id))).one_or_none()
         if row is None:
             raise PaymentNotFound
         if not actor.owns(row.payer_id, _OWN):

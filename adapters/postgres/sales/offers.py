@@ -12,7 +12,7 @@ from adapters.postgres.database import Database
 from adapters.postgres.pricing.tables import promo_code_from_row
 from application.pricing.ports import Offer, OfferedCode, OfferedType
 from application.shared import scope
-from application.shared.scope import PUBLIC
+from application.shared.scope import SYSTEM
 from domain.shared.ids import EventId, OrganizationId, TicketTypeId
 from domain.shared.money import Money
 from domain.shared.period import Period
@@ -161,7 +161,8 @@ class PostgresOffers:
 
     async def _read(self, ids: set[TicketTypeId]) -> Found:
         until, forgotten = self._ticks() + self._fresh_s, self._forgotten
-        async with self._database.read(PUBLIC) as connection:
+        # For all visitors at once, members among them: what each may see is decided afterwards.
+        async with self._database.read(SYSTEM) as connection:
             rows = (await connection.execute(_OFFERS, {"ids": list(ids)})).all()
         offers = [self._same_or_new(offer) for offer in _offers(rows)]
         if forgotten == self._forgotten:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.postgres.database import Database
 from adapters.postgres.repeats import PostgresFirstRequests
-from adapters.postgres.visible import seen_by, visible
+from adapters.postgres.visible import seen_by, sight_of, sight_of_guest, visible
 from application.sales.ports import OrderPlace
 from application.sales.queries import OrderFilter, OrderItemView, OrderView
 from application.shared.actor import Actor, authorize, authorize_list, authorize_own
@@ -186,9 +186,11 @@ async def _one(
 ) -> Row[Any]:
     """The order's row, if the shopper may know of it. Raises OrderNotFound."""
     if isinstance(shopper, Actor):
-        asking, statement, keys = shopper.as_person(), own, seen_by(shopper, order_id)
+        asking = await sight_of(database, shopper, "orders", order_id)
+        statement, keys = own, seen_by(asking, order_id)
     elif shopper.order_id == order_id:
-        asking, statement, keys = SYSTEM, guests, {"id": order_id}
+        asking = await sight_of_guest(database, order_id)
+        statement, keys = guests, {"id": order_id}
     else:
         raise OrderNotFound
     async with database.read(asking) as connection:

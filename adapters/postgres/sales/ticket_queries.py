@@ -8,12 +8,12 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.postgres.database import Database
-from adapters.postgres.visible import seen_by, visible
+from adapters.postgres.visible import seen_by, sight_of, sight_of_guest, visible
 from application.sales.queries import TicketFilter, TicketUse, TicketView
 from application.shared.actor import Actor, authorize, authorize_list, authorize_own
 from application.shared.order_links import Shopper
 from application.shared.paging import Page, PageRequest, cursor_of
-from application.shared.scope import SYSTEM
+from application.shared.scope import Scope
 from domain.sales.errors import OrderNotFound, TicketCancelled, TicketNotFound
 from domain.shared.errors import NotFound
 from domain.shared.ids import OrderId, TicketId
@@ -55,11 +55,11 @@ class PostgresTicketQueries:
 
     async def get_ticket(self, shopper: Shopper, ticket_id: TicketId) -> TicketView:
         if isinstance(shopper, Actor):
-            asking, statement = shopper.as_person(), _GET
-            keys = seen_by(shopper, ticket_id)
+            asking = await sight_of(self._database, shopper, "tickets", ticket_id)
+            statement, keys = _GET, seen_by(asking, ticket_id)
         else:
-            asking, statement = SYSTEM, _GET_GUESTS
-            keys = {"id": ticket_id, "order_id": shopper.order_id}
+            asking = await sight_of_guest(self._database, shopper.order_id)
+            statement, keys = _GET_GUESTS, {"id": ticket_id, "order_id": shopper.order_id}
         async with self._database.read(asking) as connection:
             row = (await connection.execute(statement, keys)).one_or_none()
         if row is None:
@@ -115,9 +115,12 @@ class PostgresTicketQueries:
     async def list_order_tickets(
         self, shopper: Shopper, order_id: OrderId, page: PageRequest
     ) -> Page[TicketView]:
-        asking = shopper.as_person() if isinstance(shopper, Actor) else SYSTEM
+        if isinstance(shopper, Actor):
+            asking = await sight_of(self._database, shopper, "orders", order_id)
+        else:
+            asking = await sight_of_guest(self._database, shopper.order_id)
         async with self._database.read(asking) as connection:
-            conditions, keys = await _seen_of_order(connection, shopper, order_id)
+            conditions, keys = await _seen_of_order(connection, asking, shopper, order_id)
             if page.cursor is not None:
                 conditions.append("t.id > :after")
                 keys["after"] = page.after(TicketId)
@@ -164,13 +167,13 @@ class PostgresTicketQueries:
 
 
 async def _seen_of_order(
-    connection: AsyncConnection, shopper: Shopper, order_id: OrderId
+    connection: AsyncConnection, asking: Scope, shopper: Shopper, order_id: OrderId
 ) -> tuple[list[str], dict[str, Any]]:
     """Which tickets of the order the shopper sees. Raises OrderNotFound, Forbidden."""
     conditions = ["t.organization_id = :organization_id", "t.order_id = :order_id"]
     keys: dict[str, Any] = {"order_id": order_id}
     if isinstance(shopper, Actor):
-        order = (await connection.execute(_ORDER, seen_by(shopper, order_id))).one_or_none()
+        order = (await connection.execute(_ORDER, seen_by(asking, order_id))).one_or_none()
     elif shopper.order_id == order_id:
         order = (await connection.execute(_GUEST_ORDER, {"id": order_id})).one_or_none()
     else:

@@ -18,7 +18,7 @@ from adapters.postgres.sales.waiting_list_rows import (
 from adapters.postgres.transaction import PostgresTransaction
 from application.sales.waiting_list_ports import Chance, EntryPlace, Head
 from application.shared.clock import Clock
-from application.shared.scope import SYSTEM
+from application.shared.scope import SYSTEM, organizations
 from domain.sales.allotment import Allotment
 from domain.sales.errors import EventNotFound, WaitingListEntryNotFound
 from domain.sales.waiting_list import WaitingListEntry, Wish
@@ -254,7 +254,9 @@ class PostgresWaitingListPlaces:
         return [Chance(row.organization_id, row.event_id) for row in rows]
 
     async def heads(self, organization_id: OrganizationId, event_id: EventId) -> list[Head]:
-        rows = await self._rows(_HEADS, organization_id=organization_id, event_id=event_id)
+        asked = {"organization_id": organization_id, "event_id": event_id}
+        async with self._database.read(organizations([organization_id])) as connection:
+            rows = (await connection.execute(_HEADS, asked)).all()
         return [Head(row.ticket_type_id, row.quantity, frozenset(row.draws_from)) for row in rows]
 
     async def lapsed(self, limit: int) -> list[EntryPlace]:

@@ -52,6 +52,9 @@ _OF_EVENT = f"""
     {_VIEW}
     left join line a on a.id = w.id
 """
+_LISTS_OF = text(
+    "select distinct organization_id from waiting_list_entries where user_id = :user_id"
+)
 
 
 class PostgresWaitingListQueries:
@@ -93,7 +96,7 @@ class PostgresWaitingListQueries:
                 raise Unauthenticated("Sign in, or send X-Waiting-Secret.")
             return Page([await self.get_waiting_list_entry(visitor, shown)])
         rows, cursor = await self._page(
-            visitor.actor.as_person(),
+            await self._lists_of(visitor.actor),
             page,
             _A_FEW,
             "w.user_id = :user_id and (cast(:after as uuid) is null or w.id < :after)",
@@ -121,6 +124,12 @@ class PostgresWaitingListQueries:
             actor.within(seller), page, _OF_EVENT, " and ".join(conditions), "w.id", **keys
         )
         return Page([_view(row) for row in rows], cursor)
+
+    async def _lists_of(self, actor: Actor) -> Scope:
+        """Where the actor waits: a place in line is counted from the places of others."""
+        async with self._database.read(actor.as_person()) as connection:
+            found = await connection.execute(_LISTS_OF, {"user_id": actor.user_id})
+            return scope.organizations(found.scalars(), session_id=actor.session_id)
 
     async def _page(
         self, of: Scope, page: PageRequest, view: str, where: str, order: str, **keys: Any

@@ -15,7 +15,7 @@ from adapters.postgres.rows import insert_row, update_row
 from adapters.postgres.schema import SCHEMA, instant, uid, version
 from adapters.postgres.transaction import PostgresTransaction
 from application.sales.waiting_room_access import KnownRoom
-from application.shared.scope import PUBLIC
+from application.shared.scope import SYSTEM
 from domain.sales.errors import EventNotFound
 from domain.sales.waiting_room import WaitingRoom
 from domain.shared.errors import StaleVersion, Unavailable
@@ -163,7 +163,8 @@ class PostgresKnownRooms:
     async def _read(self, event_id: EventId) -> KnownRoom | None:
         until, forgotten = self._ticks() + self._fresh_s, self._forgotten
         try:
-            async with self._database.read(PUBLIC) as connection:
+            # For all visitors at once, members among them.
+            async with self._database.read(SYSTEM) as connection:
                 row = (await connection.execute(_KNOWN, {"event_id": event_id})).one_or_none()
         except Unavailable:
             kept = self._kept.get(event_id)

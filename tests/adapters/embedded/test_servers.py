@@ -105,7 +105,8 @@ def test_nobody_gets_more_rights_than_the_role_promises(running: Running) -> Non
     )
 
     nothing = (False, False, False, False)
-    assert roles == [("tixmo_app", *nothing), ("tixmo_owner", *nothing)]
+    names = ("tixmo_app", "tixmo_owner", "tixmo_system")
+    assert roles == [(name, *nothing) for name in names]
     assert owner == [("tixmo_owner",)]
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         run_sql(addresses.database_url, "CREATE TABLE mine (id int)")

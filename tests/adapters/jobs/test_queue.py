@@ -11,6 +11,7 @@ from adapters.postgres.database import Database
 from adapters.postgres.transaction import Job, PostgresTransaction
 from application.shared.scope import SYSTEM
 from entrypoints.container import Container
+from tests.beyond import all_rows
 
 MAIL = Job("deliver", {"subscriber": "messaging.on_order_paid", "positions": [1]})
 MONEY = Job("deliver", {"subscriber": "payments.on_refund_requested", "positions": [1]})
@@ -25,7 +26,7 @@ async def jobs_in(database: Database) -> list[Any]:
         "select task_name, queue_name, priority, args from procrastinate_jobs"
         " order by priority desc, id"
     )
-    async with database.engine.connect() as connection:
+    async with all_rows(database) as connection:
         return list((await connection.execute(query)).all())
 
 
@@ -52,7 +53,7 @@ async def test_a_rolled_back_transaction_leaves_no_job(
 async def test_a_connection_on_which_nothing_was_asked_yet_commits_its_job(
     postgres: Database, container: Container
 ) -> None:
-    async with postgres.engine.connect() as connection:
+    async with all_rows(postgres) as connection:
         await container.core.jobs().defer(connection, [MAIL])
         await connection.commit()
 

@@ -8,11 +8,11 @@ import pytest_asyncio
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from adapters.postgres.database import create_engine
 from adapters.postgres.invariants import INVARIANTS, violated
 from entrypoints.container import Container
+from tests.beyond import all_rows, superuser_engine
 from tests.conftest import VirtualClock
 from tests.http.test_the_first_sale import a_person, call
 
@@ -105,20 +105,18 @@ async def town(client: Client, container: Container, clock: VirtualClock) -> Tow
         "cancelled": await _order(client, buyer, adult, 1, pay=True),
     }
     await call(client, "POST", f"/orders/{names['cancelled']}/cancel", promoter, {})
-    async with container.core.database().engine.begin() as connection:
+    async with all_rows(container.core.database()) as connection:
         await connection.execute(_LET_RUN_OUT, {"id": names["expired"], "now": clock.now})
     await container.sales.expire_orders()()
     return Town(names, clock)
 
 
 @pytest_asyncio.fixture
-async def planting(database_urls: tuple[str, str], town: Town) -> AsyncIterator[AsyncConnection]:
-    """A transaction of the owner, who may drop constraints; rolled back."""
-    engine = create_engine(database_urls[1])
-    async with engine.connect() as connection:
+async def planting(engine: AsyncEngine, town: Town) -> AsyncIterator[AsyncConnection]:
+    """A transaction of the superuser, who may drop constraints; rolled back."""
+    async with superuser_engine(engine).connect() as connection:
         yield connection
         await connection.rollback()
-    await engine.dispose()
 
 
 _COPY_PAYMENT = """

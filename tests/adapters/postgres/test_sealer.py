@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.postgres.database import Database
 from adapters.postgres.sealer import JOB_EVENTS_MAX, Sealer, UnknownEvent
 from adapters.postgres.transaction import PostgresTransaction
-from application.shared.scope import SYSTEM
+from application.shared.scope import organizations
 from domain.sales.events import OrderExpired, OrderPaid
 from domain.shared.ids import EventId, OrganizationId
+from tests.beyond import all_rows
 
 ORGANIZATION = OrganizationId(UUID("01a1fc63-64c1-74f7-97de-000000000001"))
 ORDER = UUID("01a1fc63-64c1-74f7-97de-000000000002")
@@ -31,7 +32,7 @@ _INSERT = text(
 
 
 async def record(postgres: Database, *events: OrderPaid | OrderExpired) -> None:
-    async with postgres.beginner(PostgresTransaction)(SYSTEM) as tx:
+    async with postgres.beginner(PostgresTransaction)(organizations([ORGANIZATION])) as tx:
         tx.announce_events(events)
 
 
@@ -40,7 +41,7 @@ async def write(connection: AsyncConnection, type_: str = "order.expired") -> in
 
 
 async def rows(postgres: Database, query: str) -> list[Any]:
-    async with postgres.engine.connect() as connection:
+    async with all_rows(postgres) as connection:
         return [tuple(row) for row in (await connection.execute(text(query))).all()]
 
 
@@ -99,7 +100,7 @@ async def test_a_job_carries_a_bounded_number_of_events(postgres: Database) -> N
 async def test_nothing_is_numbered_while_an_older_transaction_may_still_commit(
     postgres: Database,
 ) -> None:
-    async with postgres.engine.connect() as older, postgres.engine.connect() as newer:
+    async with all_rows(postgres) as older, all_rows(postgres) as newer:
         older_id = await write(older)
         newer_id = await write(newer)
         await newer.commit()
@@ -114,7 +115,7 @@ async def test_nothing_is_numbered_while_an_older_transaction_may_still_commit(
 async def test_the_order_is_that_of_transactions_and_not_of_numbers_drawn(
     postgres: Database,
 ) -> None:
-    async with postgres.engine.connect() as first, postgres.engine.connect() as second:
+    async with all_rows(postgres) as first, all_rows(postgres) as second:
         # The first transaction is older, but draws its number for the event later.
         await first.execute(text("select pg_current_xact_id()"))
         drawn_first = await write(second)
@@ -151,7 +152,7 @@ async def test_an_event_of_a_newer_version_is_left_to_the_sealer_that_knows_it(
     postgres: Database,
 ) -> None:
     await record(postgres, PAID)
-    async with postgres.engine.connect() as connection:
+    async with all_rows(postgres) as connection:
         await write(connection, "order.teleported")
         await connection.commit()
 

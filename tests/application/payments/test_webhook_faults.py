@@ -20,6 +20,7 @@ from application.shared.actor import Actor
 from domain.sales.order import Order, OrderStatus
 from domain.shared.ids import SessionId
 from entrypoints.container import Container
+from tests.beyond import all_rows
 from tests.conftest import VirtualClock
 from tests.contracts.sales_contract import Desk
 from tests.contracts.sales_desks import postgres_desk
@@ -74,7 +75,7 @@ class Shop:
             await self.payments.on_refund_requested()(row.id, event)
 
     async def rows(self, question: str) -> list[Any]:
-        async with self.database.engine.connect() as connection:
+        async with all_rows(self.database) as connection:
             return list(await connection.execute(text(question)))
 
     async def count(self, table: str) -> int:
@@ -98,7 +99,7 @@ async def shop(
         user_id=BUYER.id, session_id=SessionId(uuid4()), email=BUYER.email, name=BUYER.name
     )
     keys = {"user_id": buyer.user_id, "session_id": buyer.session_id, "at": NOON}
-    async with postgres.engine.begin() as connection:
+    async with all_rows(postgres) as connection:
         for statement in _BUYER:
             await connection.execute(text(statement), keys)
     return Shop(container, double, await postgres_desk(postgres, clock), buyer)

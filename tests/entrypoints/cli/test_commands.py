@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.postgres.migrations.migrate import newest_revision
+from tests.ports import free_ports
 
 ROOT = Path(__file__).parents[3]
 
@@ -105,6 +106,30 @@ def test_a_doctor_is_content_with_what_is_well(
 
     assert answer.returncode == 0, answer.stdout + answer.stderr
     assert f"revision {newest_revision()}" in answer.stdout
+    assert "every tenant's rows are kept apart" in answer.stdout
+
+
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_nobody_serves_in_production_whom_the_policies_do_not_bind(
+    command: str, database_urls: tuple[str, str]
+) -> None:
+    answer = tixmo(
+        command,
+        TIXMO_ENV="production",
+        TIXMO_PORT=str(free_ports(1)[0]),
+        TIXMO_DATABASE_URL=database_urls[1],
+        TIXMO_REDIS_URL="redis://127.0.0.1:1/0",
+        TIXMO_SIGNING_SECRETS="1:dGVzdC1zZWNyZXQtb2YtdGhpcnR5LXR3by1ieXRlcyE=",
+        TIXMO_PAYMENTS="stripe",
+        TIXMO_STRIPE_API_KEY="sk_live_1",
+        TIXMO_STRIPE_WEBHOOK_SECRETS="whsec_1",
+        TIXMO_MAIL="smtp",
+        TIXMO_PUBLIC_URL="https://tickets.example",
+    )
+
+    assert answer.returncode == 2, answer.stdout + answer.stderr
+    assert "tixmo_owner owns the tables" in answer.stderr
+    assert "Traceback" not in answer.stderr
 
 
 def test_migrating_twice_is_harmless(database_urls: tuple[str, str]) -> None:

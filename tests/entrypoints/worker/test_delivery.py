@@ -9,20 +9,23 @@ from sqlalchemy import text
 
 from adapters.postgres.database import Database
 from adapters.postgres.transaction import PostgresTransaction
-from application.shared.scope import SYSTEM
+from application.shared.scope import organizations
 from application.subscriptions import Subscriber
 from domain.sales.events import OrderPaid
 from domain.shared.aggregate import DomainEvent
 from domain.shared.ids import EventId, OrganizationId
 from entrypoints.container import Container
 from entrypoints.worker.delivery import ATTEMPTS_MAX, Deliver, DeliveryFailed, pause_after
+from tests.beyond import all_rows
 
 NAME = "messaging.on_order_paid"
+
+ORGANIZATION = OrganizationId(UUID(int=1))
 
 
 def paid(number: int) -> OrderPaid:
     return OrderPaid(
-        organization_id=OrganizationId(UUID(int=1)),
+        organization_id=ORGANIZATION,
         aggregate_id=UUID(int=number),
         at=datetime(2026, 6, 1, 12, tzinfo=UTC),
         event_id=EventId(UUID(int=3)),
@@ -44,9 +47,9 @@ class Witness:
 
 async def three_sealed_events(postgres: Database) -> list[int]:
     """Their positions, which are not their numbers."""
-    async with postgres.beginner(PostgresTransaction)(SYSTEM) as tx:
+    async with postgres.beginner(PostgresTransaction)(organizations([ORGANIZATION])) as tx:
         tx.announce_events([paid(1), paid(2), paid(3)])
-    async with postgres.engine.begin() as connection:
+    async with all_rows(postgres) as connection:
         await connection.execute(text("update event_log set position = id + 100"))
     return [101, 102, 103]
 
@@ -60,7 +63,7 @@ async def waiting(postgres: Database) -> list[Any]:
     query = text(
         "select args, extract(epoch from scheduled_at - now()) as pause from procrastinate_jobs"
     )
-    async with postgres.engine.connect() as connection:
+    async with all_rows(postgres) as connection:
         return list((await connection.execute(query)).all())
 
 

@@ -6,19 +6,21 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
+import pytest
 from sqlalchemy import text
 
 from adapters.jobs.queue import Queue
 from adapters.mail.console import ConsoleMailer
 from adapters.postgres.database import Database
 from adapters.postgres.transaction import Job, PostgresTransaction
-from application.shared.scope import SYSTEM
+from application.shared.scope import organizations
 from application.subscriptions import all_subscribers
 from domain.sales.events import OrderPaid
 from domain.shared.ids import EventId, OrganizationId
 from entrypoints.container import Container
 from entrypoints.worker.tasks import CLOCKWORK, JOBS, make_apps, use_case
 from entrypoints.worker.worker import run_worker
+from tests.beyond import all_rows
 
 ORGANIZATION = OrganizationId(UUID(int=1))
 EVENT = EventId(UUID(int=2))
@@ -58,7 +60,8 @@ insert into order_lines values
 
 
 async def a_paid_order(postgres: Database) -> None:
-    async with postgres.beginner(PostgresTransaction)(SYSTEM) as tx:
+    mine = organizations([ORGANIZATION])
+    async with postgres.beginner(PostgresTransaction)(mine) as tx:
         script = _WORLD.format(organization=ORGANIZATION, event=EVENT, order=ORDER)
         for statement in filter(str.strip, script.split(";\n")):
             await tx.connection.execute(text(statement.replace(":", "\\:")))
@@ -85,7 +88,7 @@ async def soon(condition: Callable[[], Awaitable[bool]]) -> None:
 
 async def job_rows(postgres: Database, name: str) -> list[Any]:
     query = text("select * from procrastinate_jobs where task_name = :name order by id")
-    async with postgres.engine.connect() as connection:
+    async with all_rows(postgres) as connection:
         return list((await connection.execute(query, {"name": name})).all())
 
 
@@ -115,7 +118,7 @@ async def test_the_facts_of_an_order_that_is_not_paid_are_not_told(
     postgres: Database, container: Container
 ) -> None:
     await a_paid_order(postgres)
-    async with postgres.engine.begin() as connection:
+    async with all_rows(postgres) as connection:
         await connection.execute(text("update orders set status = 'cancelled'"))
 
     on_order_paid = container.messaging.on_order_paid()
@@ -130,7 +133,7 @@ async def test_a_stopped_worker_leaves_no_trace_of_itself(
         return await count_of_workers() == 2
 
     async def count_of_workers() -> int:
-        async with postgres.engine.connect() as connection:
+        async with all_rows(postgres) as connection:
             query = text("select count(*) from procrastinate_workers")
             return int((await connection.execute(query)).scalar_one())
 
@@ -143,15 +146,15 @@ async def test_a_stopped_worker_leaves_no_trace_of_itself(
 async def test_the_job_of_a_killed_worker_is_done_by_another(
     postgres: Database, container: Container
 ) -> None:
-    async with postgres.beginner(PostgresTransaction)(SYSTEM) as tx:
+    async with all_rows(postgres) as connection:
         job = Job("deliver", {"subscriber": "messaging.on_order_paid", "positions": [1]})
-        await container.core.jobs().defer(tx.connection, [job])
-        await tx.connection.execute(
+        await container.core.jobs().defer(connection, [job])
+        await connection.execute(
             text(
                 "insert into procrastinate_workers (last_heartbeat) values (now() - interval '1h')"
             )
         )
-        await tx.connection.execute(
+        await connection.execute(
             text("update procrastinate_jobs set status = 'doing', worker_id = 1")
         )
     app = make_apps(container)[Queue.MONEY]
@@ -173,13 +176,13 @@ async def test_the_clockwork_of_a_killed_worker_does_not_stand_still(
             f" 'sales.expire_orders', '{status}', {worker})"
         )
 
-    async with postgres.beginner(PostgresTransaction)(SYSTEM) as tx:
+    async with all_rows(postgres) as connection:
         for statement in (
             "insert into procrastinate_workers (last_heartbeat) values (now() - interval '1h')",
             tick("doing", "1"),
             tick("todo", "null"),
         ):
-            await tx.connection.execute(text(statement))
+            await connection.execute(text(statement))
     app = make_apps(container)[Queue.MONEY]
 
     async with app.open_async():
@@ -193,12 +196,12 @@ async def test_a_broken_connection_to_the_queue_is_made_again(
     postgres: Database, container: Container
 ) -> None:
     async def listening() -> bool:
-        async with postgres.engine.connect() as connection:
+        async with all_rows(postgres) as connection:
             return int((await connection.execute(_LISTENERS)).scalar_one()) >= 2
 
     async with a_worker(container):
         await soon(listening)
-        async with postgres.engine.connect() as connection:
+        async with all_rows(postgres) as connection:
             await connection.execute(_END_THEM)
         await a_paid_order(postgres)
         mailer = container.messaging.mailer()
@@ -226,3 +229,11 @@ def test_every_name_that_the_worker_speaks_is_in_the_container(container: Contai
     missing = {name for name in names if use_case(container, name) is None}
 
     assert missing == set()
+
+
+@pytest.mark.parametrize("name", CLOCKWORK)
+async def test_the_clockwork_may_do_what_it_does(container: Container, name: str) -> None:
+    """TN-08: what is due is found with the system's columns; PostgreSQL refuses any other."""
+    call = use_case(container, name)
+    assert call is not None
+    await call()

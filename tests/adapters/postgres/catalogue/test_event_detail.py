@@ -16,6 +16,7 @@ from domain.catalogue.phase import Intent
 from domain.catalogue.ticket_type import Draw, TicketType, TicketTypeStatus
 from domain.shared.ids import AllotmentId, EventId, TicketTypeId
 from domain.shared.period import Period
+from tests.beyond import all_rows
 from tests.conftest import VirtualClock
 from tests.contracts.catalogue_contract import IN_ORG
 from tests.contracts.test_catalogue import postgres_shop
@@ -97,7 +98,7 @@ async def test_each_kind_is_in_its_order_with_the_scarcest_of_its_draws(
 
 
 async def test_it_says_what_the_ticket_types_say(database: Database, clock: VirtualClock) -> None:
-    async with database.engine.begin() as connection:
+    async with all_rows(database) as connection:
         await connection.execute(
             text("update allotment_counters set held = 1, sold = 2, waiting = 1 where capacity = 8")
         )
@@ -130,7 +131,7 @@ async def test_what_lies_in_carts_is_not_available_and_not_sold(
 async def test_an_event_that_offers_nothing_asks_no_cart(
     database: Database, clock: VirtualClock
 ) -> None:
-    async with database.engine.begin() as connection:
+    async with all_rows(database) as connection:
         await connection.execute(text("update ticket_types set status = 'hidden'"))
     carts = Carts()
 

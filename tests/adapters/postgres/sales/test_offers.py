@@ -21,6 +21,7 @@ from application.shared.transaction import DatabaseDown
 from domain.shared.ids import AllotmentId, EventId, OrganizationId, TicketTypeId
 from domain.shared.money import Money
 from domain.shared.period import Period
+from tests.beyond import all_rows
 from tests.contracts.pricing_contract import a_code
 
 ROCK, OPERA = OrganizationId(UUID(int=1)), OrganizationId(UUID(int=2))
@@ -126,7 +127,7 @@ def offers(database: CountingDatabase, ticks: Ticks) -> PostgresOffers:
 
 
 async def change(database: Database, statement: str, **keys: Any) -> None:
-    async with database.engine.begin() as connection:
+    async with all_rows(database) as connection:
         compiled = text(statement)
         named = compiled.compile().params
         await connection.execute(compiled, {name: keys[name] for name in named})

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from adapters.postgres.database import Database
 from adapters.postgres.sales.stock_audit import Drift, PostgresStockAudit, Repair
+from tests.beyond import all_rows
 from tests.http.shop import Shop, open_shop
 
 Client = AsyncTestClient[Litestar]
@@ -29,7 +30,7 @@ async def shop(client: Client) -> Shop:
 
 
 async def run(postgres: Database, statement: str, **asked: Any) -> list[Any]:
-    async with postgres.engine.begin() as connection:
+    async with all_rows(postgres) as connection:
         result = await connection.execute(text(statement), asked)
         return list(result.all()) if result.returns_rows else []
 
@@ -53,7 +54,7 @@ async def is_waiting(postgres: Database) -> bool:
 
 
 async def drift(postgres: Database) -> list[Drift]:
-    async with postgres.engine.connect() as connection:
+    async with all_rows(postgres) as connection:
         return await PostgresStockAudit(postgres).drift(connection)
 
 
@@ -153,7 +154,7 @@ async def test_a_repair_waits_for_a_sale_that_is_under_way(shop: Shop, postgres:
     async def repair() -> list[Repair]:
         return await audit.repair(found, "meanwhile")
 
-    async with postgres.engine.begin() as sale:
+    async with all_rows(postgres) as sale:
         await sale.execute(
             text(
                 "select from allotment_counters where allotment_id = cast(:id as uuid) for update"

@@ -33,6 +33,7 @@ from domain.sales.box_office import Movement
 from domain.sales.errors import NotSoldOut
 from domain.shared.ids import AllotmentId, OrderId, SessionId, UserId, WaitingListEntryId
 from entrypoints.container import Container
+from tests.beyond import all_rows
 from tests.conftest import VirtualClock
 from tests.contracts.sales_desks import postgres_desk
 from tests.domain.sales.builders import EVENT, FLOOR, NOON, ORG
@@ -116,7 +117,7 @@ class Arena:
         return await asyncio.gather(*(after_a_while(call) for call in calls))
 
     async def ask(self, question: str, **keys: Any) -> list[Any]:
-        async with self.container.core.engine().connect() as connection:
+        async with all_rows(self.container.core.database()) as connection:
             return list((await connection.execute(text(question), keys)).all())
 
     async def counters(self) -> tuple[int, int, int, int]:
@@ -133,7 +134,7 @@ async def arena(container: Container, clock: VirtualClock) -> Arena:
     database = container.core.database()
     await postgres_desk(database, clock)
     keys = {"org": ORG, "event": EVENT, "floor": FLOOR, "person": _PERSON, "at": NOON}
-    async with database.engine.begin() as connection:
+    async with all_rows(database) as connection:
         for statement in _SETTING.split(";"):
             named = {name: value for name, value in keys.items() if f":{name}" in statement}
             await connection.execute(text(statement), named)
@@ -245,7 +246,7 @@ async def test_four_workers_end_offers_and_serve_the_next(
     arena: Arena, clock: VirtualClock
 ) -> None:
     await arena.ask("select 1")
-    async with arena.container.core.engine().begin() as connection:
+    async with all_rows(arena.container.core.database()) as connection:
         await connection.execute(
             text("update allotment_counters set capacity = 5 where allotment_id = :id"),
             {"id": FLOOR},

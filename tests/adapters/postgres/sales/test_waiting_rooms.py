@@ -22,6 +22,7 @@ from application.shared.scope import Scope
 from application.shared.transaction import DatabaseDown
 from domain.sales.errors import EventNotFound
 from domain.shared.ids import EventId
+from tests.beyond import all_rows
 from tests.conftest import VirtualClock
 from tests.contracts.sales_desks import postgres_desk
 from tests.contracts.waiting_rooms_contract import SCOPE, a_room
@@ -85,7 +86,7 @@ async def set_up(database: Database, **facts: object) -> None:
 
 
 async def change(database: Database, assignments: str) -> None:
-    async with database.engine.begin() as connection:
+    async with all_rows(database) as connection:
         await connection.execute(text(f"update events set {assignments}"))
 
 

@@ -1,11 +1,11 @@
-"""Second factors, passkeys, and the challenges that were answered."""
+"""The life of accounts: links in mails, preferences, counted guesses, familiar networks."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0006"
-down_revision = "0007"
+revision = "0010"
+down_revision = "0009"
 
 
 def upgrade() -> None:
@@ -15,4 +15,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("Second factors would be lost: restore a backup.")
+    raise NotImplementedError("Counted guesses would be lost, and start anew: restore a backup.")

@@ -1,11 +1,11 @@
-"""The audit log: every change with who made it, in blocks that are chained."""
+"""What organisations say about themselves, whom they invite, and who works for which events."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0012"
-down_revision = "0003"
+revision = "0008"
+down_revision = "0007"
 
 
 def upgrade() -> None:
@@ -15,4 +15,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("What was recorded under it would be lost: restore a backup.")
+    raise NotImplementedError("Members would see events that are not theirs: restore a backup.")

@@ -1,11 +1,11 @@
-"""What organisations say about themselves, whom they invite, and who works for which events."""
+"""Why sessions ended, and the list of a person's sessions."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0009"
-down_revision = "0006"
+revision = "0005"
+down_revision = "0004"
 
 
 def upgrade() -> None:
@@ -15,4 +15,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("Members would see events that are not theirs: restore a backup.")
+    raise NotImplementedError("Why sessions ended would be lost: restore a backup.")

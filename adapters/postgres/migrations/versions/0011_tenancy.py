@@ -1,11 +1,11 @@
-"""Signing in with a provider: what is under way, and what is linked."""
+"""Row-level security on every tenant's table."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0007"
-down_revision = "0004"
+revision = "0011"
+down_revision = "0010"
 
 
 def upgrade() -> None:
@@ -15,4 +15,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("Accounts without another way in would be lost: restore a backup.")
+    raise NotImplementedError("Tenants would see each other's rows: restore a backup instead.")

@@ -1,11 +1,11 @@
-"""The life of accounts: links in mails, preferences, counted guesses, familiar networks."""
+"""Signing in with a provider: what is under way, and what is linked."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0005"
-down_revision = "0008"
+revision = "0006"
+down_revision = "0005"
 
 
 def upgrade() -> None:
@@ -15,4 +15,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("Counted guesses would be lost, and start anew: restore a backup.")
+    raise NotImplementedError("Accounts without another way in would be lost: restore a backup.")

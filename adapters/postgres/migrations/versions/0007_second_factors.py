@@ -1,11 +1,11 @@
-"""Why sessions ended, and the list of a person's sessions."""
+"""Second factors, passkeys, and the challenges that were answered."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0004"
-down_revision = "0012"
+revision = "0007"
+down_revision = "0006"
 
 
 def upgrade() -> None:
@@ -15,4 +15,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("Why sessions ended would be lost: restore a backup.")
+    raise NotImplementedError("Second factors would be lost: restore a backup.")

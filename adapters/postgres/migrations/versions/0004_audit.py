@@ -1,11 +1,11 @@
-"""API keys, and the secrets that stand for somebody without a session."""
+"""The audit log: every change with who made it, in blocks that are chained."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0008"
-down_revision = "0009"
+revision = "0004"
+down_revision = "0003"
 
 
 def upgrade() -> None:
@@ -15,4 +15,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("Third parties would lose their keys: restore a backup.")
+    raise NotImplementedError("What was recorded under it would be lost: restore a backup.")

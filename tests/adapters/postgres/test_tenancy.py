@@ -1,0 +1,237 @@
+"""Row-level security, as PostgreSQL's catalogue and a connection without our code tell it."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from adapters.postgres.privileges import SYSTEM_READS, SYSTEM_WRITES
+from adapters.postgres.tenancy import GLOBAL, gaps
+from tests.adapters.postgres.every_table import (
+    ADA,
+    FOLK,
+    NOBODY,
+    PERSONS,
+    ROCK,
+    Connection,
+    add_row,
+    as_application,
+    key_of,
+    seen,
+    tenant_tables,
+    two_tenants,
+)
+from tests.beyond import superuser_engine
+
+WRITTEN_ONCE = ("event_log", "audit_blocks")
+"""Nobody who serves changes them."""
+READ_BY_THE_PUBLIC = {"venues", "ticket_type_draws", "allotment_counters"}
+"""Whatever is in them; of events and ticket types what was published."""
+
+
+@pytest.fixture
+def tenants(owner_connection: Connection, emptied: None) -> Iterator[Connection]:
+    with two_tenants(owner_connection) as connection:
+        yield connection
+
+
+async def test_the_policies_are_whole_and_bind_the_role_that_serves(engine: AsyncEngine) -> None:
+    """TN-06."""
+    async with engine.connect() as connection:
+        assert await gaps(connection) == ([], [])
+
+
+async def test_a_role_that_no_policy_binds_is_told(
+    engine: AsyncEngine, database_urls: tuple[str, str]
+) -> None:
+    async with superuser_engine(engine).connect() as connection:
+        assert (await gaps(connection)).role == [
+            f"{superuser_engine(engine).url.username} is a superuser, whom no policy binds"
+        ]
+        await connection.execute(text("set session authorization tixmo_owner"))
+        assert (await gaps(connection)).role == [
+            "tixmo_owner owns the tables",
+            "tixmo_owner may not become tixmo_system",
+        ]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("alter table orders no force row level security", "orders: row-level security"),
+        ("alter table orders disable row level security", "orders: row-level security"),
+        ("drop policy tenant on orders", "orders: no policy"),
+        ("create policy loose on orders for insert with check (true)", "orders: policy loose lets"),
+        ("create table forgotten (organization_id uuid)", "forgotten: row-level security"),
+        ("create view orders_of_all as select * from orders", "orders_of_all: this view"),
+        (
+            "create function peek() returns bigint security definer language sql"
+            " as 'select count(*) from orders'",
+            "peek: this function",
+        ),
+    ],
+)
+async def test_each_gap_is_found(engine: AsyncEngine, change: str, told: str) -> None:
+    async with superuser_engine(engine).connect() as connection:
+        before = await gaps(connection)
+        await connection.execute(text(change))
+        found = await gaps(connection)
+        await connection.rollback()
+
+    assert before.schema == []
+    assert any(line.startswith(told) for line in found.schema), found.schema
+
+
+async def test_a_role_that_is_the_system_all_the_time_is_told(engine: AsyncEngine) -> None:
+    async with superuser_engine(engine).connect() as connection:
+        await connection.execute(text("create role tixmo_careless login inherit"))
+        await connection.execute(text("grant tixmo_system to tixmo_careless"))
+        await connection.execute(text("set local session authorization tixmo_careless"))
+        found = await gaps(connection)
+        await connection.rollback()
+
+    assert found.role == ["tixmo_careless is tixmo_system all the time: let it not inherit"]
+
+
+def test_the_system_has_the_columns_of_the_list_and_no_other(owner_connection: Connection) -> None:
+    """TN-08."""
+    reads: set[tuple[str, str]] = set()
+    writes: set[tuple[str, str]] = set()
+    for table, column, privilege in owner_connection.execute(
+        "select table_name, column_name, privilege_type from information_schema.column_privileges"
+        " where grantee = 'tixmo_system' and table_schema = 'public'"
+    ):
+        (reads if privilege == "SELECT" else writes).add((table, column))
+    listed = {(table, name) for table, names in SYSTEM_READS.items() for name in names.split()}
+    whole = {table for table, privileges in SYSTEM_WRITES.items() if "select" in privileges}
+
+    assert {(table, name) for table, name in reads if table not in whole} == listed
+    assert {table for table, _ in writes} == {
+        table for table, privileges in SYSTEM_WRITES.items() if set(privileges) != {"select"}
+    }
+    of_tenants = {pair for pair in writes if pair[0] not in GLOBAL}
+    assert {pair for pair in of_tenants if pair[0] != "audit_blocks"} == {("event_log", "position")}
+
+
+def test_without_a_scope_nothing_is_seen(tenants: Connection) -> None:
+    """TN-05: unset, and as a finished transaction leaves it."""
+    for settings in ((), ("app.scope", "app.organization_ids", "app.person_id")):
+        for table in tenant_tables(tenants):
+            with tenants.transaction(force_rollback=True):
+                for name in settings:
+                    tenants.execute("select set_config(%s, '', true)", (name,))
+                tenants.execute("set local role tixmo_app")
+                try:
+                    assert seen(tenants, table) == [], table
+                except (psycopg.DataError, psycopg.errors.UndefinedObject):
+                    continue
+
+
+def test_an_organisation_sees_its_own_rows_in_every_table(tenants: Connection) -> None:
+    """TN-06, each table there is."""
+    tables = tenant_tables(tenants)
+    for table in tables:
+        with as_application(tenants, "organizations", ROCK):
+            assert seen(tenants, table) == [ROCK], table
+        with as_application(tenants, "organizations", ROCK, FOLK):
+            assert seen(tenants, table) == [ROCK, FOLK], table
+        with as_application(tenants, "organizations"):
+            assert seen(tenants, table) == [], table
+    assert len(tables) > 20
+
+
+def test_an_organisation_changes_its_own_rows_alone(tenants: Connection) -> None:
+    for table in tenant_tables(tenants):
+        if table in WRITTEN_ONCE:
+            continue
+        key = key_of(table)
+        with as_application(tenants, "organizations", ROCK):
+            changed = tenants.execute(f"update {table} set {key} = {key}")
+            gone = tenants.execute(f"delete from {table}")
+            assert (changed.rowcount, gone.rowcount) == (1, 1), table
+        for statement in ("insert", f"update {table} set {key} = '{FOLK}'"):
+            with (
+                as_application(tenants, "organizations", ROCK),
+                pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"),
+            ):
+                if statement == "insert":
+                    add_row(tenants, table, FOLK)
+                else:
+                    tenants.execute(statement)
+
+
+def test_a_person_sees_what_is_theirs_wherever_they_bought(tenants: Connection) -> None:
+    for table, column in PERSONS.items():
+        add_row(tenants, table, FOLK, **{column: ADA})
+    for table in tenant_tables(tenants):
+        with as_application(tenants, "person", person=ADA):
+            expected = [FOLK] if table in {*PERSONS, "organizations"} else []
+            assert seen(tenants, table) == expected, table
+        with as_application(tenants, "person", person=uuid4()):
+            assert seen(tenants, table) == [], table
+
+
+def test_a_person_sees_what_their_orders_are_about_and_writes_none_of_it(
+    tenants: Connection,
+) -> None:
+    about: dict[str, Any] = {"id": uuid4()}
+    event = {"event_id": uuid4()}
+    for table, chosen in {
+        "orders": {**about, **event, "buyer_id": ADA},
+        "order_lines": {"order_id": about["id"]},
+        "tickets": {**about, **event, "ticket_type_id": about["id"], "holder_id": ADA},
+        "admissions": {"ticket_id": about["id"]},
+        "payments": {**about, "payer_id": ADA},
+        "refunds": {"payment_id": about["id"]},
+        "events": {"id": event["event_id"]},
+        "ticket_types": about,
+    }.items():
+        add_row(tenants, table, FOLK, **chosen)
+        with as_application(tenants, "person", person=ADA):
+            assert seen(tenants, table) == [FOLK], table
+            assert tenants.execute(f"delete from {table}").rowcount == 0
+
+
+def test_the_public_sees_what_was_published(tenants: Connection) -> None:
+    published = {"intent": "published", "visibility": "public"}
+    shown, cancelled = uuid4(), uuid4()
+    add_row(tenants, "events", FOLK, id=shown, **published)
+    add_row(tenants, "events", ROCK, id=cancelled, intent="cancelled", visibility="unlisted")
+    add_row(tenants, "events", ROCK, intent="published", visibility="private")
+    add_row(tenants, "ticket_types", FOLK, event_id=shown, status="active")
+    add_row(tenants, "ticket_types", FOLK, event_id=shown, status="hidden")
+    add_row(tenants, "ticket_types", ROCK, event_id=cancelled, status="active")
+
+    for table in tenant_tables(tenants):
+        with as_application(tenants, "public"):
+            match table:
+                case "events" | "ticket_types":
+                    assert seen(tenants, table) == [FOLK], table
+                case _ if table in READ_BY_THE_PUBLIC:
+                    assert seen(tenants, table) == [ROCK, FOLK], table
+                case _:
+                    assert seen(tenants, table) == [], table
+            if table not in WRITTEN_ONCE:
+                assert tenants.execute(f"delete from {table}").rowcount == 0
+
+
+def test_who_serves_becomes_the_system_only_by_a_step(tenants: Connection) -> None:
+    with as_application(tenants, "system", person=NOBODY):
+        assert seen(tenants, "orders") == []
+        tenants.execute("set local role tixmo_system")
+        assert seen(tenants, "orders") == [ROCK, FOLK]
+        for statement in (
+            "select buyer_name from orders",
+            "select password_hash from users",
+            "update orders set status = 'paid'",
+            "update event_log set payload = '{}'",
+        ):
+            with (
+                pytest.raises(psycopg.errors.InsufficientPrivilege),
+                tenants.transaction(),
+            ):
+                tenants.execute(statement)
