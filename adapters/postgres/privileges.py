@@ -42,7 +42,7 @@ SYSTEM_READS: dict[str, str] = {
     "allotment_counters": "organization_id allotment_id capacity held sold blocked revision",
     "waiting_rooms": "organization_id event_id is_on opens_at per_minute pass_minutes created_at",
     "venues": "organization_id id",
-    "promo_codes": "organization_id id",
+    "promo_codes": "organization_id id applicable_events",
     # What is due, and the batches that serve many tenants at once.
     "orders": "organization_id id event_id number buyer_id buyer_email status currency total_minor"
     " expires_at",

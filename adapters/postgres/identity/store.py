@@ -37,7 +37,7 @@ from adapters.postgres.rows import insert_row, update_row
 from adapters.postgres.transaction import PostgresTransaction
 from application.shared.transaction import SessionEnded
 from domain.identity.errors import InvalidRefreshToken, OrganizationNotFound, UserNotFound
-from domain.identity.organization import Organization
+from domain.identity.organization import Organization, OrganizationStatus
 from domain.identity.session import Ending, Session
 from domain.identity.team import Membership, Team
 from domain.identity.user import User

@@ -97,6 +97,9 @@ async def test_a_role_that_is_the_system_all_the_time_is_told(engine: AsyncEngin
     assert found.role == ["tixmo_careless is tixmo_system all the time: let it not inherit"]
 
 
+_BY_TABLE = {"select", "delete"}
+
+
 def test_the_system_has_the_columns_of_the_list_and_no_other(owner_connection: Connection) -> None:
     """TN-08."""
     reads: set[tuple[str, str]] = set()
@@ -111,7 +114,14 @@ def test_the_system_has_the_columns_of_the_list_and_no_other(owner_connection: C
 
     assert {(table, name) for table, name in reads if table not in whole} == listed
     assert {table for table, _ in writes} == {
-        table for table, privileges in SYSTEM_WRITES.items() if set(privileges) != {"select"}
+        table for table, privileges in SYSTEM_WRITES.items() if set(privileges) - _BY_TABLE
+    }
+    deletes = owner_connection.execute(
+        "select table_name from information_schema.table_privileges"
+        " where grantee = 'tixmo_system' and privilege_type = 'DELETE'"
+    ).fetchall()
+    assert {table for (table,) in deletes} == {
+        table for table, privileges in SYSTEM_WRITES.items() if "delete" in privileges
     }
     of_tenants = {pair for pair in writes if pair[0] not in GLOBAL}
     assert {pair for pair in of_tenants if pair[0] != "audit_blocks"} == {("event_log", "position")}

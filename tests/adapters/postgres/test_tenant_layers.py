@@ -87,7 +87,7 @@ CASES: dict[str, tuple[Question, tuple[str, ...], Callable[[pytest.MonkeyPatch],
     "promo_codes": (
         _promo_codes,
         ("promo_codes", "allotment_counters"),
-        _without(promo_codes, "_LIST", "p.organization_id = any(:organization_ids)"),
+        _without(promo_codes, "_LIST", "p.organization_id = any(:whole)"),
     ),
     "pools": (
         _pools,
