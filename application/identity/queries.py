@@ -51,6 +51,8 @@ class LivingSessionView(View):
     """When it ends unless it is refreshed."""
     is_current: bool
     """Whether it is the session that asks."""
+    visit_reason: str | None
+    """Why our support looks at the product as you see it; of any other session absent."""
 
 
 class MembershipView(View):
@@ -187,6 +189,26 @@ class KeyQueries(Protocol):
 class SessionQueries(Protocol):
     # The living ones of the scope's person, newest first; the scope's session is the current one.
     async def list_sessions(self, scope: Scope, page: PageRequest) -> Page[LivingSessionView]: ...
+
+
+class SupportVisitView(View):
+    id: SessionId
+    user_id: UserId
+    visitor_id: UserId
+    """The administrator who looked."""
+    reason: str
+    started_at: datetime
+    ends_at: datetime
+    """When it ends at the latest."""
+    ended_at: datetime | None
+    """Absent while it lasts."""
+
+
+class SupportVisitQueries(Protocol):
+    # Newest first.
+    async def list_support_visits(
+        self, scope: Scope, page: PageRequest
+    ) -> Page[SupportVisitView]: ...
 
 
 class OrganizationQueries(Protocol):

@@ -54,6 +54,7 @@ from entrypoints.http.identity.organizations import OrganizationController
 from entrypoints.http.identity.passkeys import PasskeyController, reset_second_factor
 from entrypoints.http.identity.second_factor import SecondFactorController
 from entrypoints.http.identity.sessions import SessionController
+from entrypoints.http.identity.support_visits import SupportVisitController
 from entrypoints.http.identity.terms import TermsController
 from entrypoints.http.insights.audit_log import AuditLogController
 from entrypoints.http.openapi import (
@@ -97,6 +98,7 @@ CONTROLLERS: list[Any] = [
     PasskeyController,
     reset_second_factor,
     SessionController,
+    SupportVisitController,
     OrganizationController,
     OrganizationInvitationController,
     TermsController,
