@@ -12,7 +12,10 @@ from domain.shared.ids import SessionId
 
 @dataclass(frozen=True, slots=True)
 class EndSupportVisit:
-    """End it with its token; ended already, it stays so. Raises Forbidden, VisitNotFound."""
+    """End it with its token; ended already, it stays so.
+
+    Raises PlatformAdminsOnly, Forbidden, VisitNotFound.
+    """
 
     begin: BeginSupportVisit
     remembered: RememberedTokens

@@ -191,26 +191,6 @@ class SessionQueries(Protocol):
     async def list_sessions(self, scope: Scope, page: PageRequest) -> Page[LivingSessionView]: ...
 
 
-class SupportVisitView(View):
-    id: SessionId
-    user_id: UserId
-    visitor_id: UserId
-    """The administrator who looked."""
-    reason: str
-    started_at: datetime
-    ends_at: datetime
-    """When it ends at the latest."""
-    ended_at: datetime | None
-    """Absent while it lasts."""
-
-
-class SupportVisitQueries(Protocol):
-    # Newest first.
-    async def list_support_visits(
-        self, scope: Scope, page: PageRequest
-    ) -> Page[SupportVisitView]: ...
-
-
 class OrganizationQueries(Protocol):
     """A person's scope shows their own organisations, the system's scope shows all."""
 

@@ -36,8 +36,8 @@ class StartedVisit:
 class StartSupportVisit:
     """Open a session of theirs that ends with the visit, tell them and where they work.
 
-    Nobody knows its refresh token. Raises Forbidden, UserNotFound, NotVisited, InvalidVisitLength,
-    InvalidText.
+    Nobody knows its refresh token. Raises PlatformAdminsOnly, Forbidden, UserNotFound, NotVisited,
+    InvalidVisitLength, InvalidText.
     """
 
     begin: BeginSupportVisit

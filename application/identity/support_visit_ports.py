@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from application.identity.ports import IdentityTransaction, IssuedToken
+from application.shared.messages import View
+from application.shared.paging import Page, PageRequest
 from application.shared.scope import Scope
 from domain.identity.support_visit import SupportVisit
 from domain.shared.ids import OrganizationId, SessionId, UserId
@@ -42,3 +44,23 @@ BeginSupportVisit = Callable[[Scope], AbstractAsyncContextManager[SupportVisitTr
 class VisitTokens(Protocol):
     # An access token that ends sooner than usual.
     def issue(self, user_id: UserId, session_id: SessionId, lifetime_s: int) -> IssuedToken: ...
+
+
+class SupportVisitView(View):
+    id: SessionId
+    user_id: UserId
+    visitor_id: UserId
+    """The administrator who looked."""
+    reason: str
+    started_at: datetime
+    ends_at: datetime
+    """When it ends at the latest."""
+    ended_at: datetime | None
+    """Absent while it lasts."""
+
+
+class SupportVisitQueries(Protocol):
+    # Newest first.
+    async def list_support_visits(
+        self, scope: Scope, page: PageRequest
+    ) -> Page[SupportVisitView]: ...

@@ -11,8 +11,7 @@ from adapters.postgres.identity.store import PostgresIdentityTransaction
 from adapters.postgres.identity.tables import memberships, sessions
 from adapters.postgres.rows import insert_row, update_row
 from adapters.postgres.schema import SCHEMA, instant, uid, version, words
-from application.identity.queries import SupportVisitView
-from application.identity.support_visit_ports import OverVisit
+from application.identity.support_visit_ports import OverVisit, SupportVisitView
 from application.shared.clock import Clock
 from application.shared.paging import Page, PageRequest, cursor_of
 from application.shared.scope import Scope

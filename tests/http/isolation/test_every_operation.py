@@ -76,8 +76,8 @@ def refusals_of(name: str, who: Character, cast: Cast) -> set[int]:
     if who.is_nobody or who is cast.device:
         return {401, 404}
     access = access_to(name.partition(":")[0])
-    if access.caller is Caller.PLATFORM:
-        return {404}
+    if access.caller is Caller.PLATFORM:  # Lists are known to be there; accounts are not.
+        return {403, 404}
     is_theirs_alone = access.caller is Caller.HOLDER and access.permission is None
     return {403} if who in cast.members and not is_theirs_alone else {404}
 
