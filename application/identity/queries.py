@@ -191,6 +191,13 @@ class SessionQueries(Protocol):
     async def list_sessions(self, scope: Scope, page: PageRequest) -> Page[LivingSessionView]: ...
 
 
+class SupportVisitQueries(Protocol):
+    # Everybody's, newest first.
+    async def list_support_visits(
+        self, scope: Scope, page: PageRequest
+    ) -> Page[SupportVisitView]: ...
+
+
 class OrganizationQueries(Protocol):
     """A person's scope shows their own organisations, the system's scope shows all."""
 

@@ -7,7 +7,6 @@ from typing import NamedTuple, Protocol
 
 from application.identity.ports import IdentityTransaction, IssuedToken
 from application.shared.messages import View
-from application.shared.paging import Page, PageRequest
 from application.shared.scope import Scope
 from domain.identity.support_visit import SupportVisit
 from domain.shared.ids import OrganizationId, SessionId, UserId
@@ -57,10 +56,3 @@ class SupportVisitView(View):
     """When it ends at the latest."""
     ended_at: datetime | None
     """Absent while it lasts."""
-
-
-class SupportVisitQueries(Protocol):
-    # Newest first.
-    async def list_support_visits(
-        self, scope: Scope, page: PageRequest
-    ) -> Page[SupportVisitView]: ...

@@ -6,9 +6,10 @@ from litestar import Controller, Response, delete, get, post
 from litestar.params import FromPath, JSONBody
 
 from application.identity.end_support_visit import EndSupportVisit
+from application.identity.queries import SupportVisitQueries
 from application.identity.start_support_visit import StartSupportVisit, StartSupportVisitCommand
 from application.identity.support_visit_access import require_support
-from application.identity.support_visit_ports import SupportVisitQueries, SupportVisitView
+from application.identity.support_visit_ports import SupportVisitView
 from application.shared.actor import Actor
 from application.shared.messages import View
 from application.shared.paging import Page, PageRequest

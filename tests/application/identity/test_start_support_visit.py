@@ -119,7 +119,7 @@ async def test_what_is_wrong_opens_nothing(visiting: Visiting) -> None:
         ({"reason": "Because."}, InvalidText),
     ):
         with pytest.raises(refusal):
-            await visiting.start(actor, msgspec.structs.replace(fine, **change))  # type: ignore[arg-type]
+            await visiting.start(actor, msgspec.structs.replace(fine, **change))
     assert visiting.told() == []
     assert len(visiting.memory.table("support_visits")) == 0
     assert visiting.memory.jobs == []
