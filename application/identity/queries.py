@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from application.identity.api_key_ports import ApiKeyView
 from application.identity.oauth_ports import AuthorizationView, OAuthClientView
+from application.identity.support_visit_ports import SupportVisitView
 from application.shared.actor import Actor
 from application.shared.messages import AddressFields, View
 from application.shared.paging import Page, PageRequest
