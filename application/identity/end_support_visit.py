@@ -6,7 +6,7 @@ from application.identity.ports import RememberedTokens
 from application.identity.support_visit_access import require_support
 from application.identity.support_visit_ports import BeginSupportVisit
 from application.shared.actor import Actor
-from application.shared.scope import SYSTEM
+from application.shared.scope import PUBLIC
 from domain.shared.ids import SessionId
 
 
@@ -22,7 +22,8 @@ class EndSupportVisit:
 
     async def __call__(self, actor: Actor, visit_id: SessionId) -> None:
         require_support(actor)
-        async with self.begin(SYSTEM) as tx:
+        # Visits belong to no organisation; their ends are told to some.
+        async with self.begin(PUBLIC) as tx:
             told = (await tx.visits.lock(visit_id)).organization_ids
         async with self.begin(actor.within(*told)) as tx:
             visit = await tx.visits.lock(visit_id)

@@ -18,6 +18,7 @@ from entrypoints.http.request_keys import is_remembered
 from tests.conftest import VirtualClock
 from tests.http.factor_recipes import newcomer
 from tests.http.isolation.cast import Character
+from tests.http.isolation.reads import READS
 from tests.http.isolation.test_every_operation import as_said_by
 from tests.http.repeating import RECIPES, Json, World, a_world
 from tests.http.test_every_write_repeats import PROCESSORS, WRITES, published
@@ -117,6 +118,18 @@ async def test_tn_12_what_a_visitor_corrects_is_theirs_in_the_log(desk: Desk) ->
         "name": None,
         "asUser": desk.ids["promoter"],
     }
+
+
+async def test_tn_12_so_is_an_order_that_they_cancel(desk: Desk) -> None:
+    order = await desk.world.order()
+    eyes = (await desk.visit())["accessToken"]
+
+    await desk.world.ask("POST", f"/orders/{order['id']}/cancel", eyes, {"reason": "As she asked"})
+
+    [entry, *_] = await desk.log(f"&entity=order&entityId={order['id']}")
+    assert entry["action"] == "order.cancelled"
+    assert entry["actor"]["id"] == desk.ids["admin"]
+    assert entry["actor"]["asUser"] == desk.ids["promoter"]
 
 
 async def test_tn_12_the_person_sees_it_is_told_and_may_end_it(
@@ -244,6 +257,15 @@ async def test_tn_12_other_writes_are_the_persons_alone(desk: Desk, clock: Virtu
 
         assert answer.status_code == 403, f"{name}: {answer.text}"
         assert answer.json()["code"] == "not_in_a_visit", f"{name}: {answer.text}"
+
+
+async def test_tn_12_some_things_are_not_even_read(desk: Desk) -> None:
+    write = await READS["show_consent"](desk.world)
+    eyes = Character("visitor", (await desk.visit("buyer"))["accessToken"])
+
+    answer = await as_said_by(eyes, write).send(desk.world.client)
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_in_a_visit")
 
 
 async def test_without_the_rule_that_is_noticed(

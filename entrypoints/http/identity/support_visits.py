@@ -13,7 +13,6 @@ from application.identity.support_visit_ports import SupportVisitView
 from application.shared.actor import Actor
 from application.shared.messages import View
 from application.shared.paging import Page, PageRequest
-from application.shared.scope import Scope
 from domain.shared.ids import SessionId, UserId
 from entrypoints.http.given import Given
 
@@ -66,8 +65,7 @@ class SupportVisitController(Controller):
     ) -> Page[SupportVisitView]:
         """Everybody's, newest first."""
         require_support(actor)
-        scope = Scope(kind="system", session_id=actor.session_id)
-        return await support_visit_queries.list_support_visits(scope, page)
+        return await support_visit_queries.list_support_visits(actor.as_person(), page)
 
     @delete(
         "/{visit_id:uuid}", operation_id="end_support_visit", summary="End a support visit early"
