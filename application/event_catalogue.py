@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from domain.catalogue.events import EventCancelled, EventPublished, EventUnpublished
+from domain.identity.events import SupportVisitEnded, SupportVisitStarted
 from domain.payments.events import RefundRequested
 from domain.sales.events import (
     CartExpired,
@@ -38,6 +39,8 @@ CATALOGUE: dict[str, type[DomainEvent]] = {
     "waiting_list.left.v1": WaitingListLeft,
     "waiting_list.offered.v1": PlaceOffered,
     "waiting_list.lapsed.v1": PlaceLapsed,
+    "support_visit.started.v1": SupportVisitStarted,
+    "support_visit.ended.v1": SupportVisitEnded,
 }
 CHANGES = frozenset({"row.created.v1", "row.updated.v1", "row.deleted.v1"})
 """What the database itself writes beside them, for the audit log; nobody subscribes to these."""

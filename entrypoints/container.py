@@ -36,6 +36,7 @@ from entrypoints.wiring.pricing import Pricing
 from entrypoints.wiring.quotes import QuotesWiring
 from entrypoints.wiring.sales import Sales
 from entrypoints.wiring.second_factors import SecondFactors
+from entrypoints.wiring.support_visits import SupportVisitsWiring
 from entrypoints.wiring.tickets import Tickets
 from entrypoints.wiring.upkeep import Upkeep
 from entrypoints.wiring.venues import Venues
@@ -100,6 +101,9 @@ class Container(containers.DeclarativeContainer):
     login_providers = providers.Container(LoginProvidersWiring, core=core, identity=identity)
     organizations = providers.Container(Organizations, core=core, remembered=identity.access_tokens)
     second_factors = providers.Container(SecondFactors, core=core, identity=identity)
+    support_visits = providers.Container(
+        SupportVisitsWiring, core=core, remembered=identity.access_tokens
+    )
     venues = providers.Container(Venues, core=core)
     quoting = providers.Container(QuotesWiring, core=core)
     pricing = providers.Container(Pricing, core=core, promo_code_trials=quoting.quotes)
@@ -145,6 +149,7 @@ CONTEXTS = (
     "api_keys",
     "oauth",
     "accounts",
+    "support_visits",
     "venues",
     "catalogue",
     "pricing",

@@ -197,6 +197,8 @@ class MemoryPeople:
             raise SessionEnded
         if user is None or not user.is_active or session.user_id != user.id:
             raise SessionEnded
+        if session.visitor_id is not None and not self._may_visit(session.visitor_id, user):
+            raise SessionEnded
         mine: list[Membership] = self._database.table("memberships").where(
             lambda row: (
                 row.user_id == user_id and self._status(row) is not OrganizationStatus.CLOSED
@@ -219,8 +221,14 @@ class MemoryPeople:
                 for member in mine
                 if self._status(member) is OrganizationStatus.SUSPENDED
             ),
+            visitor_id=session.visitor_id,
         )
 
     def _status(self, member: Membership) -> OrganizationStatus | None:
         organization = self._database.table("organizations").get(member.organization_id)
         return None if organization is None else organization.status
+
+    def _may_visit(self, visitor_id: UserId, user: User) -> bool:
+        visitor: User | None = self._database.table("users").get(visitor_id)
+        is_admin = visitor is not None and visitor.is_active and visitor.is_platform_admin
+        return is_admin and not user.is_platform_admin

@@ -21,7 +21,8 @@ SYSTEM_READS: dict[str, str] = {
     # Who somebody is: asked before anything is known of them.
     "users": "id email email_key first_name last_name phone is_platform_admin is_active created_at"
     " last_login_at email_verified_at closed_at",
-    "sessions": "id user_id user_agent ip expires_at revoked_at ended_because",
+    "sessions": "id user_id visitor_id user_agent ip expires_at revoked_at ended_because",
+    "support_visits": "id user_id organization_ids reason started_at ends_at ended_at",
     "memberships": "organization_id user_id role event_ids",
     "invitations": "organization_id id email_key status expires_at",
     "credentials": "id hash owner_id expires_at",

@@ -13,6 +13,7 @@ GLOBAL: dict[str, str] = {
     "sessions": "a person's, and not an organisation's",
     "login_flows": "a person's, on the way through a provider",
     "linked_identities": "a person's, and not an organisation's",
+    "support_visits": "a person's, who may work for several organisations",
     "second_factors": "a person's, and not an organisation's",
     "passkeys": "a person's, and not an organisation's",
     "spent_challenges": "digests of what was answered once",

@@ -58,10 +58,12 @@ class AccessTokenSigner:
     def _derive(self, key_id: int) -> Ed25519PrivateKey:
         return self._keyring.signing_key(PURPOSE, key_id)
 
-    def issue(self, user_id: UserId, session_id: SessionId) -> IssuedToken:
-        """For a person: 15 minutes, bound to a session."""
+    def issue(
+        self, user_id: UserId, session_id: SessionId, lifetime_s: int = PERSON_LIFETIME_S
+    ) -> IssuedToken:
+        """For a person: 15 minutes at most, bound to a session."""
         claims = {"sub": str(user_id), "sid": str(session_id), "aud": PERSON_AUDIENCE}
-        return self._sign(claims, PERSON_LIFETIME_S)
+        return self._sign(claims, min(lifetime_s, PERSON_LIFETIME_S))
 
     def issue_scanner_token(self, scanner_id: ScannerId) -> IssuedToken:
         """For a scanner that showed its key: 12 hours, a day at the door."""

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from application.identity.api_key_ports import ApiKeyView
 from application.identity.oauth_ports import AuthorizationView, OAuthClientView
+from application.identity.support_visit_ports import SupportVisitView
 from application.identity.views import (
     ALL_MEMBERS,
     AccountFilter,
@@ -64,6 +65,13 @@ class KeyQueries(Protocol):
 class SessionQueries(Protocol):
     # The living ones of the scope's person, newest first; the scope's session is the current one.
     async def list_sessions(self, scope: Scope, page: PageRequest) -> Page[LivingSessionView]: ...
+
+
+class SupportVisitQueries(Protocol):
+    # Everybody's, newest first.
+    async def list_support_visits(
+        self, scope: Scope, page: PageRequest
+    ) -> Page[SupportVisitView]: ...
 
 
 class AccountQueries(Protocol):

@@ -46,6 +46,8 @@ class LivingSessionView(View):
     """When it ends unless it is refreshed."""
     is_current: bool
     """Whether it is the session that asks."""
+    visit_reason: str | None
+    """Why our support looks at the product as you see it; of any other session absent."""
 
 
 class MembershipView(View):

@@ -19,6 +19,8 @@ class AuditActorView(View):
     id: UUID | None
     name: str | None
     """Of a person."""
+    as_user: UUID | None
+    """Whom they visited for support; what they saw and changed is what that person may."""
 
 
 class AuditEntryView(View):

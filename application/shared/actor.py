@@ -48,6 +48,8 @@ class Actor(Struct, frozen=True, kw_only=True):
     personal: frozenset[PersonalScope] | None = None
     """What of the person's own the credential shows; None, a session, shows and does all."""
     rate_tier: RateTier = RateTier.STANDARD
+    visitor_id: UserId | None = None
+    """In a support visit, the administrator who looks with this person's eyes."""
     keyed: KeyedRequest | None = None
     """The write that this person is making, if it carries an Idempotency-Key."""
     origin: Origin | None = None

@@ -12,5 +12,7 @@ class Origin(Struct, frozen=True, kw_only=True, omit_defaults=True):
     kind: Literal["person", "platform_admin", "api_key", "oauth_client", "scanner", "guest"]
     id: UUID | None = None
     """The person, key, client or scanner; a guest has none."""
+    as_user: UUID | None = None
+    """With whose eyes, in a support visit."""
     ip: str | None = None
     request_id: str | None = None

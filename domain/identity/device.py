@@ -29,6 +29,8 @@ _SYSTEMS = (
     ("Linux", "Linux"),
 )
 UNKNOWN = "Unknown device"
+SUPPORT = "Tixmo support"
+"""Who visits for support has a device of ours, whatever it is."""
 _PRODUCT_LONGEST = 60
 
 

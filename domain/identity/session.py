@@ -56,6 +56,8 @@ class Session(Aggregate):
     expires_at: datetime
     revoked_at: datetime | None = None
     ended_because: Ending | None = None
+    visitor_id: UserId | None = None
+    """Who looks with this person's eyes: of a support visit, which is never refreshed."""
 
     @classmethod
     def start(
@@ -79,6 +81,23 @@ class Session(Aggregate):
             expires_at=at + LIFETIME,
         )
 
+    @classmethod
+    def visit(
+        cls,
+        id: SessionId,
+        user_id: UserId,
+        refresh_hash: bytes,
+        *,
+        visitor_id: UserId,
+        at: datetime,
+        ends_at: datetime,
+    ) -> Self:
+        """One that a visitor has; the hash is of something that nobody keeps."""
+        session = cls.start(id, user_id, refresh_hash, user_agent=None, ip=None, at=at)
+        session.visitor_id = visitor_id
+        session.expires_at = ends_at
+        return session
+
     def is_alive(self, at: datetime) -> bool:
         return self.revoked_at is None and at < self.expires_at
 
@@ -92,7 +111,7 @@ class Session(Aggregate):
     ) -> None:
         """Exchange the living token for its successor. Raises InvalidRefreshToken."""
         self.require_alive(at)
-        if presented != self.refresh_hash:
+        if presented != self.refresh_hash or self.visitor_id is not None:
             raise InvalidRefreshToken
         self.previous_refresh_hash = presented
         self.refresh_hash = successor

@@ -8,7 +8,7 @@ import msgspec
 
 from domain.shared.permissions import BUNDLES, Permission, Role
 from entrypoints.cli.openapi import description
-from entrypoints.http.access import Access, Caller, access_to
+from entrypoints.http.access import OPEN_IN_A_VISIT, Access, Caller, access_to
 
 FILE = Path(__file__).parents[2] / "docs" / "permissions.md"
 
@@ -25,6 +25,13 @@ A role is a bundle of permissions. A membership may be limited to some events: t
 is about those events, and what is the whole organisation's is refused.
 
 """
+_IN_A_VISIT = (
+    "## In a support visit",
+    "",
+    "An administrator who [visits somebody](support-visits.md) reads what that person may, and",
+    "changes nothing but this; everything else is 403 `not_in_a_visit`.",
+    "",
+)
 _CALLERS = {
     Caller.EVERYBODY: "everybody",
     Caller.VISITOR: "everybody",
@@ -62,6 +69,7 @@ def page() -> str:
     for call, operation_id in _operations():
         access = access_to(operation_id)
         lines += _row(f"`{operation_id}`", call, _CALLERS[access.caller], f"{_members(access)}")
+    lines += ["", *_IN_A_VISIT, *(f"- `{name}`" for name in sorted(OPEN_IN_A_VISIT))]
     return _HEAD + "\n".join(lines) + "\n"
 
 

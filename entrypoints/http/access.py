@@ -8,8 +8,11 @@ for every operation and every role.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from application.shared.actor import Actor
+from domain.identity.errors import NotInAVisit
 from domain.shared.permissions import Permission
 from domain.shared.words import Word
+from entrypoints.http.request_keys import READS
 
 P = Permission
 
@@ -78,6 +81,7 @@ ACCESS = _table(
     ),
     _for(Caller.HOLDER, "get_user"),
     _for(Caller.PLATFORM, "list_users", "update_user", "delete_user"),
+    _for(Caller.PLATFORM, "start_support_visit", "list_support_visits", "end_support_visit"),
     # Login providers. A flow is of whoever began it.
     _for(
         Caller.EVERYBODY,
@@ -180,13 +184,40 @@ ACCESS = _table(
 )
 
 
+OPEN_IN_A_VISIT = frozenset(
+    {
+        *("update_event", "update_ticket_type", "update_pool", "update_promo_code", "update_venue"),
+        "cancel_order",
+        # Changes nothing.
+        "validate_promo_code",
+    }
+)
+"""What may be changed in a support visit. Whatever is not here is the person's alone."""
+CLOSED_IN_A_VISIT = frozenset({"export_me", "show_consent"})
+"""What may not even be read."""
+
+
 class Unplaced(Exception):
     """An operation is served that nobody said who may call: add its line to `ACCESS`."""
 
 
+def refuse_in_a_visit(actor: Actor, operation_id: str, method: str) -> None:
+    """In a support visit one reads what the person may, and changes little. Raises NotInAVisit."""
+    if actor.visitor_id is None:
+        return
+    name = _story(operation_id)
+    is_open = name not in CLOSED_IN_A_VISIT if method in READS else name in OPEN_IN_A_VISIT
+    if not is_open:
+        raise NotInAVisit
+
+
 def access_to(operation_id: str) -> Access:
     """An alias is what it stands for. Raises Unplaced."""
-    name = operation_id.partition("__alias_")[0]
+    name = _story(operation_id)
     if name not in ACCESS:
         raise Unplaced(name)
     return ACCESS[name]
+
+
+def _story(operation_id: str) -> str:
+    return operation_id.partition("__alias_")[0]

@@ -56,6 +56,7 @@ from entrypoints.http.identity.organizations import OrganizationController
 from entrypoints.http.identity.passkeys import PasskeyController, reset_second_factor
 from entrypoints.http.identity.second_factor import SecondFactorController
 from entrypoints.http.identity.sessions import SessionController
+from entrypoints.http.identity.support_visits import SupportVisitController
 from entrypoints.http.identity.terms import TermsController
 from entrypoints.http.identity.users import UserController
 from entrypoints.http.insights.audit_log import AuditLogController
@@ -105,6 +106,7 @@ CONTROLLERS: list[Any] = [
     MeController,
     MyPurchasesController,
     UserController,
+    SupportVisitController,
     OrganizationController,
     OrganizationInvitationController,
     TermsController,

@@ -12,6 +12,7 @@ from application.shared.idempotency import KeyedRequest
 from application.shared.origin import Origin
 from application.shared.transaction import SessionEnded
 from domain.shared.errors import Unauthenticated
+from entrypoints.http.access import refuse_in_a_visit
 from entrypoints.http.client_address import address_of
 from entrypoints.http.given import Given
 from entrypoints.http.request_keys import READS, keyed_request
@@ -75,6 +76,8 @@ async def provide_door(
     if token is None:
         raise Unauthenticated("Send a scanner's or a person's token: Authorization: Bearer ...")
     bearer = await access_tokens.bearer(token)
+    if isinstance(bearer, Actor):
+        _refuse_in_a_visit(request, bearer)
     keyed = await keyed_request(
         request, bearer.user_id if isinstance(bearer, Actor) else bearer.scanner_id
     )
@@ -89,17 +92,28 @@ async def provide_keyed(
 
 
 async def _writing(request: Request[Any, Any, State], actor: Actor) -> Actor:
-    # A copy: the remembered actor serves other requests too.
+    _refuse_in_a_visit(request, actor)
     if request.scope["method"] in READS:
         return actor
-    keyed = await keyed_request(request, actor.user_id)
+    # A visitor is not told what the person's own requests were answered.
+    keyed = await keyed_request(
+        request, actor.user_id if actor.visitor_id is None else actor.session_id
+    )
+    # A copy: the remembered actor serves other requests too.
     return msgspec.structs.replace(actor, keyed=keyed, origin=_origin_of(request, actor))
 
 
+def _refuse_in_a_visit(request: Request[Any, Any, State], actor: Actor) -> None:
+    operation_id = str(request.route_handler.operation_id)
+    refuse_in_a_visit(actor, operation_id, request.scope["method"])
+
+
 def _origin_of(request: Request[Any, Any, State], actor: Actor) -> Origin:
+    is_visit = actor.visitor_id is not None
     return Origin(
-        kind="platform_admin" if actor.is_platform_admin else actor.acts_as,
-        id=actor.user_id,
+        kind="platform_admin" if actor.is_platform_admin or is_visit else actor.acts_as,
+        id=actor.visitor_id or actor.user_id,
+        as_user=actor.user_id if is_visit else None,
         ip=address_of(request) or None,
         request_id=request.scope["state"].get("request_id"),
     )

@@ -181,7 +181,7 @@ def _declare(operation: Operation, handler: HTTPRouteHandler, method: str) -> No
     asked = set(handler.parsed_fn_signature.parameters)
     statuses = {400, 429, 503}
     if asked & {"actor", "person", "door"} | asked & OPEN_TO_GUESTS:
-        statuses |= {401}
+        statuses |= {401} if method == "get" else {401, 403}
         is_open = bool(asked & OPEN_TO_GUESTS)
         operation.security = [{"bearer": []}, {}] if is_open else [{"bearer": []}]
     if asked & {"actor", "person", "door", "reader", "shopper", "canceller"}:

@@ -33,6 +33,7 @@ NOT_REMEMBERED = frozenset(
         "authenticate_scanner",
         "start_provider_login",
         "finish_provider_login",
+        "start_support_visit",
         # What a provider said is good once.
         "link_identity",
         "log_in_with_passkey",

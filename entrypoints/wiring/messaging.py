@@ -7,7 +7,9 @@ from adapters.mail.folder import FolderMailer
 from adapters.mail.letters import JinjaLetters
 from adapters.mail.session_letters import JinjaSessionLetters
 from adapters.mail.smtp import SmtpMailer
+from adapters.mail.visit_letters import JinjaVisitLetters
 from adapters.postgres.identity.ended_sessions import PostgresEndedSessions
+from adapters.postgres.identity.visit_notices import PostgresVisitNotices
 from adapters.postgres.messaging.confirmations import PostgresConfirmations, PostgresDeliveries
 from adapters.postgres.messaging.invitations import PostgresInvitationFacts
 from adapters.postgres.messaging.offered_places import PostgresOfferedPlaces
@@ -20,6 +22,7 @@ from application.messaging.on_place_offered import OnPlaceOffered
 from application.messaging.ports import Mailer
 from application.messaging.send_account_letter import SendAccountLetter
 from application.messaging.send_invitation import SendInvitation
+from application.messaging.tell_of_visit import TellOfVisit
 from application.messaging.warn_of_reuse import WarnOfReuse
 from application.shared.clock import Clock
 from entrypoints.settings import Settings
@@ -68,6 +71,12 @@ class Messaging(containers.DeclarativeContainer):
             providers.Singleton(DerivedInvitationTokens, core.keyring),
         ),
         letters=_letters,
+        mailer=mailer,
+    )
+    tell_of_visit = providers.Factory(
+        TellOfVisit,
+        visits=providers.Singleton(PostgresVisitNotices, core.database),
+        letters=providers.Singleton(JinjaVisitLetters),
         mailer=mailer,
     )
     on_place_offered = providers.Factory(

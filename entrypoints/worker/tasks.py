@@ -29,6 +29,7 @@ CLOCKWORK: dict[str, str] = {
     "payments.reconcile_payments": "* * * * * */30",
     "upkeep.forget_requests": "41 * * * * 0",
     "insights.publish_audit_heads": "7 * * * *",
+    "support_visits.close_support_visits": "* * * * * */15",
     "identity.forget_sessions": "53 3 * * * 0",
     "second_factors.forget_challenges": "47 * * * * 0",
     "accounts.forget_guesses": "23 * * * * 0",
@@ -44,6 +45,7 @@ JOBS: tuple[str, ...] = (
     "messaging.send_account_letter",
     "messaging.warn_of_reuse",
     "messaging.send_invitation",
+    "messaging.tell_of_visit",
 )
 """Use cases that are enqueued by name (`tx.enqueue`) with their keyword arguments."""
 

@@ -14,13 +14,19 @@ from domain.shared.aggregate import DomainEvent
 _instants = st.datetimes(timezones=st.just(UTC))
 
 
+def _value_of(field: str) -> st.SearchStrategy[Any]:
+    if field.endswith("_at"):
+        return _instants
+    return st.uuids() if "_id" in field else st.text()
+
+
 def _any_event() -> st.SearchStrategy[DomainEvent]:
     return st.sampled_from(sorted(CATALOGUE)).flatmap(
         lambda name: st.builds(
             CATALOGUE[name],
             at=_instants,
             **{
-                field: st.uuids() if "_id" in field else st.text()
+                field: _value_of(field)
                 for field in CATALOGUE[name].__dataclass_fields__
                 if field != "at"
             },

@@ -28,6 +28,7 @@ from tests.http import (  # noqa: F401  # They fill RECIPES.
     organization_recipes,
     organizer_recipes,
     session_recipes,
+    visit_recipes,
 )
 from tests.http.repeating import RECIPES, a_world
 

@@ -62,6 +62,7 @@ async def test_everybody_sees_where_they_are_signed_in(client: Client, clock: Vi
     assert mine["expiresAt"].startswith(f"{clock() + timedelta(days=7):%Y-%m-%dT%H:%M}")
     assert set(mine) == {
         "id", "device", "ip", "createdAt", "lastActiveAt", "expiresAt", "isCurrent",
+        "visitReason",
     }  # fmt: skip
 
 

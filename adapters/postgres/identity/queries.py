@@ -63,23 +63,29 @@ _ME = (
     .where(users.c.id == bindparam("user_id"))
     .order_by(memberships.c.joined_at, memberships.c.organization_id)
 )
-# One row per person and membership, or one row without; none for a session that is over.
+# One row per person and membership, or one row without; none for a session that is over. A visit is
+# over, too, when its visitor lost the right to it, or its person got that of seeing everything.
 _ACTORS = text(
     """
     select asked.n, u.email, u.first_name, u.last_name, u.is_platform_admin,
-           m.organization_id, m.role, m.event_ids, m.status
+           session.visitor_id, m.organization_id, m.role, m.event_ids, m.status
     from unnest(:user_ids, :session_ids) with ordinality as asked (user_id, session_id, n)
          join lateral (
-             select s.user_id from sessions s
+             select s.user_id, s.visitor_id from sessions s
              where s.id = asked.session_id and s.user_id = asked.user_id
                and s.revoked_at is null and s.expires_at > :at
+               and (s.visitor_id is null or exists (
+                   select from users v
+                   where v.id = s.visitor_id and v.is_active and v.is_platform_admin))
              union all
-             select g.user_id from credentials c join oauth_grants g on g.id = c.owner_id
+             select g.user_id, null
+             from credentials c join oauth_grants g on g.id = c.owner_id
              where c.id = asked.session_id and g.user_id = asked.user_id
                and g.ended_at is null and c.expires_at > :at) as session on true
          join lateral (
              select id, email, first_name, last_name, is_platform_admin from users
-             where users.id = session.user_id and users.is_active) as u on true
+             where users.id = session.user_id and users.is_active
+               and (session.visitor_id is null or not users.is_platform_admin)) as u on true
          left join lateral (
              select memberships.organization_id, memberships.role, memberships.event_ids, o.status
              from memberships join organizations o on o.id = memberships.organization_id
@@ -185,6 +191,7 @@ def _actor(asked: _Asked, rows: Sequence[Row[Any]]) -> Actor:
             if row.event_ids is not None
         },
         suspended=frozenset(row.organization_id for row in rows if row.status == _SUSPENDED),
+        visitor_id=rows[0].visitor_id,
     )
 
 

@@ -3,16 +3,18 @@
 from sqlalchemy import bindparam, select
 
 from adapters.postgres.database import Database
+from adapters.postgres.identity.support_visits import support_visits
 from adapters.postgres.identity.tables import sessions
 from application.identity.views import LivingSessionView
 from application.shared.clock import Clock
 from application.shared.paging import Page, PageRequest, cursor_of
 from application.shared.scope import Scope
-from domain.identity.device import device_of
+from domain.identity.device import SUPPORT, device_of
 from domain.shared.ids import SessionId
 
 _MINE = (
-    select(sessions)
+    select(sessions, support_visits.c.reason)
+    .outerjoin(support_visits, support_visits.c.id == sessions.c.id)
     .where(
         sessions.c.user_id == bindparam("user_id"),
         sessions.c.revoked_at.is_(None),
@@ -38,12 +40,13 @@ class PostgresSessionQueries:
         items = [
             LivingSessionView(
                 id=row.id,
-                device=device_of(row.user_agent),
+                device=device_of(row.user_agent) if row.visitor_id is None else SUPPORT,
                 ip=row.ip,
                 created_at=row.created_at,
                 last_active_at=row.last_used_at,
                 expires_at=row.expires_at,
                 is_current=row.id == scope.session_id,
+                visit_reason=row.reason,
             )
             for row in rows[: page.limit]
         ]

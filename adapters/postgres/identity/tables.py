@@ -63,6 +63,7 @@ sessions = Table(
     instant("revoked_at", null=True),
     version(),
     words("ended_because", null=True),
+    uid("visitor_id", null=True),
 )
 
 organizations = Table(
@@ -161,6 +162,7 @@ def session_to_row(session: Session) -> dict[str, Any]:
         "expires_at": session.expires_at,
         "revoked_at": session.revoked_at,
         "ended_because": session.ended_because and session.ended_because.value,
+        "visitor_id": session.visitor_id,
     }
 
 
@@ -177,6 +179,7 @@ def session_from_row(row: Row[Any]) -> Session:
         expires_at=row.expires_at,
         revoked_at=row.revoked_at,
         ended_because=None if row.ended_because is None else Ending(row.ended_because),
+        visitor_id=row.visitor_id,
         version=row.version,
     )
 

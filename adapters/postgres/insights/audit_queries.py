@@ -132,15 +132,19 @@ def _entry(row: Row[Any]) -> AuditEntryView:
         action=f"{entity}.{verb}",
         entity=entity,
         entity_id=row.aggregate_id,
-        actor=AuditActorView(kind=origin["kind"], id=origin.get("id"), name=name)
-        if origin
-        else None,
+        actor=_actor(origin, name) if origin else None,
         ip=origin.get("ip"),
         request_id=origin.get("request_id"),
         before=row.payload["before"] if is_change else {},
         after=row.payload["after"] if is_change else {},
         facts={} if is_change else row.payload,
         block=row.block,
+    )
+
+
+def _actor(origin: dict[str, Any], name: str | None) -> AuditActorView:
+    return AuditActorView(
+        kind=origin["kind"], id=origin.get("id"), name=name, as_user=origin.get("as_user")
     )
 
 

@@ -144,6 +144,18 @@ from domain.identity.errors.organizations import (
 from domain.identity.errors.organizations import (
     TooManyInvitations as TooManyInvitations,
 )
+from domain.identity.errors.visits import (
+    InvalidVisitLength as InvalidVisitLength,
+)
+from domain.identity.errors.visits import (
+    NotInAVisit as NotInAVisit,
+)
+from domain.identity.errors.visits import (
+    NotVisited as NotVisited,
+)
+from domain.identity.errors.visits import (
+    VisitNotFound as VisitNotFound,
+)
 from domain.identity.errors.ways_in import (
     ChallengeOver as ChallengeOver,
 )

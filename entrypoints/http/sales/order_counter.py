@@ -18,6 +18,7 @@ from application.shared.actor import authorize_person
 from application.shared.coalescer import Coalescer
 from application.shared.ids import IdFactory
 from domain.shared.ids import OrderId
+from entrypoints.http.access import refuse_in_a_visit
 from entrypoints.http.body import MalformedRequest, decode_strictly
 from entrypoints.http.request_keys import KEY_HEADER, REPLAYED_HEADER, request_key_of
 from entrypoints.http.sales.orders import after_payment, order_view
@@ -71,6 +72,7 @@ class OrderCounter:
             return False
         actor = await self._access_tokens().actor(token.strip().decode("latin-1"))
         authorize_person(actor)
+        refuse_in_a_visit(actor, "place_order", "POST")
         body = await _body_of(receive, int(length))
         if body is None:
             return True  # Whoever hung up is not there to be answered, and did not order.

@@ -139,3 +139,28 @@ async def test_without_the_database_nothing_was_done(
         await people.actor(*house.person("ada@example.com"))
 
     assert database.readings == 1
+
+
+async def test_a_visitor_is_known_as_one_and_only_while_they_may(
+    database: CountingDatabase, house: House, clock: VirtualClock
+) -> None:
+    people = PostgresPeople(database, clock)
+    ada, visit = house.person("ada@example.com")
+    admin, _own = house.person("admin@example.com")
+    house.connection.execute("update sessions set visitor_id = %s where id = %s", (admin, visit))
+    flags = "update users set is_platform_admin = %s, is_active = %s where id = %s"
+
+    for user, is_admin, is_active, is_visible in (
+        (ada, False, True, False),  # The visitor is nobody in particular.
+        (admin, True, True, True),
+        (admin, True, False, False),
+        (admin, True, True, True),
+        (ada, True, True, False),  # Nobody looks with an administrator's eyes.
+    ):
+        house.connection.execute(flags, (is_admin, is_active, user))
+        if is_visible:
+            actor = await people.actor(ada, visit)
+            assert (actor.visitor_id, actor.is_platform_admin) == (admin, False)
+        else:
+            with pytest.raises(SessionEnded):
+                await people.actor(ada, visit)

@@ -42,6 +42,7 @@ from tests.application.identity.oauth_scene import OAuthScene
 from tests.application.identity.passage import Passage
 from tests.application.identity.people import Society
 from tests.application.identity.post_office import PostOffice
+from tests.application.identity.visiting import Visiting
 from tests.authenticator import ORIGIN, RP_ID
 from tests.conftest import VirtualClock
 
@@ -263,3 +264,14 @@ async def keys(
 @pytest_asyncio.fixture
 async def oauth(memory: MemoryDatabase, society: Society) -> OAuthScene:
     return await OAuthScene.opens(memory, society)
+
+
+@pytest.fixture
+def visiting(
+    memory: MemoryDatabase,
+    society: Society,
+    tokens: RememberedAccessTokens,
+    signer: SealedSessionTokens,
+    ids: SystemIds,
+) -> Visiting:
+    return Visiting(memory, society, tokens, signer, ids)

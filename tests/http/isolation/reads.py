@@ -8,6 +8,7 @@ from tests.http.oauth_recipes import a_client
 from tests.http.oauth_scene import BACK, CHALLENGE, an_app
 from tests.http.organization_recipes import AN_ACCOUNT, domain, invitation, token
 from tests.http.repeating import A_CODE, A_VENUE, FLOOR, Recipe, World, Write
+from tests.http.visit_recipes import a_visit
 
 READS: dict[str, Recipe] = {}
 
@@ -250,3 +251,9 @@ async def _(world: World) -> Write:
 async def _(world: World) -> Write:
     admin, _ = await an_admin_and_somebody(world)
     return Write("GET", "/users", admin)
+
+
+@prepared("list_support_visits")
+async def _(world: World) -> Write:
+    admin, _visit = await a_visit(world)
+    return Write("GET", "/support-visits", admin)
