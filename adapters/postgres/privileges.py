@@ -33,7 +33,9 @@ SYSTEM_READS: dict[str, str] = {
     " version",
     # What a platform administrator chooses from, and whose fees an offer has.
     "organizations": "id name slug type status default_currency service_fee_percent"
-    " service_fee_fixed guest_checkout created_at updated_at version",
+    " service_fee_fixed guest_checkout created_at updated_at version status_reason contact_email"
+    " phone website address logo_url primary_color secondary_color ticket_transfers_enabled"
+    " email_notifications refund_policy privacy_policy_url terms_of_service_url",
     # What is for sale, read for all visitors at once, and whose an id is.
     "events": "organization_id id short_id name currency starts_at sales_start sales_end intent"
     " visibility published_at",
