@@ -221,6 +221,7 @@ def log_lines() -> Iterator[io.StringIO]:
     handlers, level = root.handlers[:], root.level
     out = io.StringIO()
     configure_logging(Settings(log_level="debug"), stream=out)
+    structlog.configure(cache_logger_on_first_use=False)  # Else it would write here for ever.
     yield out
     structlog.configure(**before)
     root.handlers[:], root.level = handlers, level

@@ -14,7 +14,11 @@ from entrypoints.http.openapi import published
 
 Client = AsyncTestClient[Litestar]
 ROOT = Path(__file__).parents[2]
-UNDOCUMENTED = {"/", "/health", "/api/v1", "/api/v1/docs", "/api/v1/openapi.json"}
+UNDOCUMENTED = {
+    *("/", "/health", "/api/v1", "/api/v1/docs", "/api/v1/openapi.json"),
+    # RFC 8414 says where it is and what it looks like.
+    "/.well-known/oauth-authorization-server",
+}
 
 
 async def test_the_page_needs_nothing_from_elsewhere(client: Client) -> None:

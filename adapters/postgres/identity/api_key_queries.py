@@ -76,8 +76,9 @@ class ApiKeyUses:
 
     async def close(self) -> None:
         """Wait until everything that was noted is written."""
-        if self._writing is not None:
-            await self._writing
+        # Not awaited: whoever closes may live in another event loop than the requests did.
+        while self._writing is not None and not self._writing.done():  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
 
     async def _write(self) -> None:
         while self._noted:

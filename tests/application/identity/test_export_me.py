@@ -31,6 +31,7 @@ class Records:
                     "emailVerified": False,
                     "phone": None,
                     "avatarUrl": None,
+                    "twoFactorEnabled": False,
                     "memberships": [],
                     "createdAt": "2026-06-01T12:00:00Z",
                 },

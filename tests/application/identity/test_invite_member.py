@@ -42,8 +42,7 @@ async def test_an_invitation_is_kept_and_its_mail_is_asked_for(
     assert invitation.status is InvitationStatus.INVITED
     assert invitation.expires_at == clock() + timedelta(days=7)
     assert await society.roles(rock) == {ada.user_id: Role.OWNER}
-    [(job, arguments)] = memory.jobs
-    assert job == "messaging.send_invitation"
+    [arguments] = [told for job, told in memory.jobs if job == "messaging.send_invitation"]
     assert arguments == {
         "organization_id": str(rock),
         "invitation_id": str(invitation_id),

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.memory.database import MemoryDatabase
+from application.identity.invite_member import SEND_INVITATION
 from application.identity.resend_invitation import ResendInvitation
 from domain.identity.errors import InvitationClosed, InvitationNotFound, TooManyInvitations
 from domain.shared.errors import NotFound
@@ -28,7 +29,8 @@ async def test_it_is_sent_again_with_another_seven_days(
 
     invitation = await post.invitation(rock, invitation_id)
     assert (invitation.round, invitation.expires_at) == (2, clock() + timedelta(days=7))
-    assert [arguments["round"] for _, arguments in memory.jobs] == [1, 2]
+    mails = [told for job, told in memory.jobs if job == SEND_INVITATION]
+    assert [told["round"] for told in mails] == [1, 2]
 
 
 async def test_three_times_an_hour_at_most(society: Society, post: Post) -> None:

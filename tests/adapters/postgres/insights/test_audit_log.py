@@ -34,6 +34,8 @@ NOT_AUDITED = {
     *("credentials", "oauth_grants"),
     # Whoever was written to is in no log by name.
     "invited_addresses",
+    # How people are written to and what they prefer is theirs; guesses are counted and forgotten.
+    *("account_links", "user_preferences", "registrations", "attempts", "familiar_networks"),
     # Its domain events are the record.
     "support_visits",
     "alembic_version",
