@@ -171,12 +171,35 @@ class MemoryPreferences:
         self._rows.remove(user_id)
 
 
+class MemoryWaysIn:
+    def __init__(self, tx: MemoryTransaction) -> None:
+        self._database = tx.database
+
+    async def erase(self, user_id: UserId) -> None:
+        grants = self._database.table("oauth_grants")
+        ended = {row.id for row in grants.where(lambda row: row.user_id == user_id)}
+        credentials = self._database.table("credentials")
+        for kept in credentials.where(lambda row: row.owner_id in ended):
+            credentials.remove(kept.credential.id)
+        for id_ in ended:
+            grants.remove(id_)
+        for name in ("linked_identities", "passkeys"):
+            table = self._database.table(name)
+            for row in table.where(lambda row: row.user_id == user_id):
+                table.remove(row.id)
+        flows = self._database.table("login_flows")
+        for flow in flows.where(lambda row: row.user_id == user_id):
+            flows.remove(flow.state_hash)
+        self._database.table("second_factors").remove(user_id)
+
+
 class MemoryAccountTransaction(MemoryIdentityTransaction):
     attempts: MemoryAttempts
     familiar_networks: MemoryFamiliarNetworks
     links: MemoryAccountLinks
     registrations: MemoryRegistrations
     preferences: MemoryPreferences
+    ways_in: MemoryWaysIn
 
     def build(self) -> None:
         super().build()
@@ -185,3 +208,4 @@ class MemoryAccountTransaction(MemoryIdentityTransaction):
         self.links = MemoryAccountLinks(self)
         self.registrations = MemoryRegistrations(self)
         self.preferences = MemoryPreferences(self)
+        self.ways_in = MemoryWaysIn(self)

@@ -74,6 +74,12 @@ class PreferencesKept(Protocol):
     async def forget(self, user_id: UserId) -> None: ...
 
 
+class WaysIn(Protocol):
+    """Second factors, passkeys, identities at providers, and applications that were let in."""
+
+    async def erase(self, user_id: UserId) -> None: ...
+
+
 class AccountTransaction(IdentityTransaction, Protocol):
     @property
     def attempts(self) -> Attempts: ...
@@ -85,6 +91,8 @@ class AccountTransaction(IdentityTransaction, Protocol):
     def registrations(self) -> Registrations: ...
     @property
     def preferences(self) -> PreferencesKept: ...
+    @property
+    def ways_in(self) -> WaysIn: ...
 
 
 BeginAccounts = Callable[[Scope], AbstractAsyncContextManager[AccountTransaction]]

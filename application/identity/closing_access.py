@@ -47,6 +47,7 @@ async def close_account(tx: AccountTransaction, user_id: UserId, letter_id: UUID
     user.close(at=tx.now)
     await tx.users.save(user)
     await tx.sessions.erase(user_id)
+    await tx.ways_in.erase(user_id)
     await tx.links.erase(user_id)
     await tx.familiar_networks.forget_user(user_id)
     await tx.preferences.forget(user_id)

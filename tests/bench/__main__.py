@@ -11,7 +11,7 @@ import time
 from types import FrameType
 
 from tests.bench import machine
-from tests.bench.house import RATE_MULTIPLIER, a_house
+from tests.bench.house import GUESSES_PER_NETWORK, RATE_MULTIPLIER, a_house
 from tests.bench.measures import FULL, QUICK, RUSH_CLIENTS, RUSH_TICKETS, Bench, Effort, middle
 from tests.bench.table import costs, table
 from tests.bench.world import make_world
@@ -43,6 +43,7 @@ def _bench(effort: Effort) -> int:
         _say(f"disk: one fdatasync takes {machine.fdatasync_us(house.home):,.0f} us")
         _say(f"yardstick of sales: {yardstick.name}, one order per transaction")
         _say(f"rate limits: counted, but {RATE_MULTIPLIER:,} times as high as by default")
+        _say(f"guesses of a network: counted, but {GUESSES_PER_NETWORK:,} a minute instead of 20")
         world = make_world(house.api_port, buyers=effort.clients, events=effort.events)
         try:
             bench = Bench(house, world, yardstick, effort, _say)

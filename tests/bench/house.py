@@ -20,6 +20,7 @@ from tests.ports import free_ports
 ROOT = Path(__file__).parents[2]
 RATE_MULTIPLIER = 1_000_000
 """The limits count as ever, and stop nobody."""
+GUESSES_PER_NETWORK = 10_000
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ def a_house() -> Iterator[House]:
             "TIXMO_DATABASE_URL": addresses.database_url,
             "TIXMO_REDIS_URL": addresses.redis_url,
             "TIXMO_RATE_MULTIPLIER": str(RATE_MULTIPLIER),
+            "TIXMO_GUESSES_PER_NETWORK": str(GUESSES_PER_NETWORK),
         }
         keeper = Keeper(Footing.SAME_USER)
         try:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -30,6 +30,17 @@ from domain.shared.ids import AccountLinkId, RegistrationId, UserId
 _LINK_ALONE = select(account_links).where(account_links.c.id == bindparam("id")).with_for_update()
 _REGISTRATION = select(registrations).where(registrations.c.id == bindparam("id"))
 _REGISTRATION_ALONE = _REGISTRATION.with_for_update()
+_ERASE_WAYS_IN = text(
+    """
+    with granted as (delete from oauth_grants where user_id = :user_id returning id),
+         tokens as (
+             delete from credentials using granted where credentials.owner_id = granted.id),
+         linked as (delete from linked_identities where user_id = :user_id),
+         flows as (delete from login_flows where user_id = :user_id),
+         keys as (delete from passkeys where user_id = :user_id)
+    delete from second_factors where user_id = :user_id
+    """
+)
 _PREFERENCES = select(user_preferences).where(user_preferences.c.user_id == bindparam("user_id"))
 _KNOWN = select(familiar_networks.c.seen_at).where(
     familiar_networks.c.user_id == bindparam("user_id"),
@@ -161,12 +172,21 @@ class PostgresPreferences:
         )
 
 
+class PostgresWaysIn:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def erase(self, user_id: UserId) -> None:
+        await self._connection.execute(_ERASE_WAYS_IN, {"user_id": user_id})
+
+
 class PostgresAccountTransaction(PostgresIdentityTransaction):
     attempts: PostgresAttempts
     familiar_networks: PostgresFamiliarNetworks
     links: PostgresAccountLinks
     registrations: PostgresRegistrations
     preferences: PostgresPreferences
+    ways_in: PostgresWaysIn
 
     def build(self) -> None:
         super().build()
@@ -175,3 +195,4 @@ class PostgresAccountTransaction(PostgresIdentityTransaction):
         self.links = PostgresAccountLinks(self.connection)
         self.registrations = PostgresRegistrations(self.connection)
         self.preferences = PostgresPreferences(self.connection)
+        self.ways_in = PostgresWaysIn(self.connection)

@@ -94,10 +94,10 @@ class OrganizationInvitationController(Controller):
     tags=["Users"],
 )
 async def list_my_invitations(
-    actor: Given[Actor], invitation_queries: Given[InvitationQueries]
+    person: Given[Actor], invitation_queries: Given[InvitationQueries]
 ) -> Page[OwnInvitationView]:
     """Those that wait for your answer, if your e-mail address was verified."""
-    return await invitation_queries.list_my_invitations(actor)
+    return await invitation_queries.list_my_invitations(person)
 
 
 class InvitationController(Controller):
@@ -120,13 +120,13 @@ class InvitationController(Controller):
     async def accept_invitation(
         self,
         token: Token,
-        actor: Given[Actor],
+        person: Given[Actor],
         accept_invitation: Given[AcceptInvitation],
         organization_queries: Given[OrganizationQueries],
     ) -> OrganizationView:
         """With whatever account you are signed in to: holding the token is enough."""
-        organization_id = await accept_invitation(actor, token)
-        return await organization_queries.get_organization(actor.as_person(), organization_id)
+        organization_id = await accept_invitation(person, token)
+        return await organization_queries.get_organization(person.as_person(), organization_id)
 
     @post(
         "/{token:str}/decline",
