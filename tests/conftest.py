@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 import pytest_asyncio
+import structlog
 from dependency_injector import providers
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
@@ -26,6 +27,14 @@ from tests.standing import Standing
 from tests.valkey import OwnValkey
 
 SERVERS = pytest.StashKey[TestServers]()
+
+# Without local variables: to print a whole application takes minutes, and gigabytes.
+structlog.configure(
+    processors=[
+        *structlog.get_config()["processors"][:-1],
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 
 class VirtualClock:

@@ -8,7 +8,7 @@ from application.identity.platform_access import require_platform_admin
 from application.identity.ports import RememberedTokens
 from application.shared.actor import Actor
 from application.shared.ids import IdFactory
-from application.shared.scope import Scope
+from application.shared.scope import person
 from domain.shared.ids import UserId
 
 
@@ -26,7 +26,7 @@ class DeleteUser:
     async def __call__(self, actor: Actor, user_id: UserId) -> None:
         require_platform_admin(actor, user_id)
         letter_id = self.ids.new()
-        async with self.begin(Scope(kind="system", session_id=actor.session_id)) as tx:
+        async with self.begin(person(user_id, session_id=actor.session_id)) as tx:
             (await tx.users.get(user_id)).require_open()
             teams = await tx.teams.of(user_id)
         async with self.begin(closing_scope(actor, user_id, teams)) as tx:

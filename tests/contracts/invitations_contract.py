@@ -8,7 +8,7 @@ import pytest
 
 from adapters.system.ids import SystemIds
 from application.identity.invitation_ports import BeginInvitations
-from application.shared.scope import PUBLIC
+from application.shared.scope import organizations
 from domain.identity.errors import AlreadyInvited, InvitationNotFound
 from domain.identity.invitation import Invitation
 from domain.identity.organization import Organization
@@ -48,23 +48,23 @@ class InvitationsContract:
     async def test_an_invitation_comes_back_equal(self, begin: BeginInvitations) -> None:
         house, owner = await a_house(begin)
         invitation = an_invitation(house, owner)
-        async with begin(PUBLIC) as tx:
+        async with begin(organizations([house.id])) as tx:
             await tx.invitations.add(invitation)
         invitation.send_again(at=NOON + timedelta(minutes=1))
         invitation.accept(owner.id, round=2, at=NOON + HOUR)
-        async with begin(PUBLIC) as tx:
+        async with begin(organizations([house.id])) as tx:
             await tx.invitations.save(invitation)
 
-        async with begin(PUBLIC) as tx:
+        async with begin(organizations([house.id])) as tx:
             assert await tx.invitations.lock(house.id, invitation.id) == invitation
 
     async def test_it_is_found_in_its_own_organization_alone(self, begin: BeginInvitations) -> None:
         (house, owner), (other, _) = await a_house(begin), await a_house(begin, "folk")
         invitation = an_invitation(house, owner)
-        async with begin(PUBLIC) as tx:
+        async with begin(organizations([house.id])) as tx:
             await tx.invitations.add(invitation)
 
-        async with begin(PUBLIC) as tx:
+        async with begin(organizations([house.id])) as tx:
             assert await tx.invitations.open_to(house.id, "bob@example.com") == invitation
             assert await tx.invitations.open_to(other.id, "bob@example.com") is None
             assert await tx.invitations.sent_since(other.id, NOON - HOUR) == 0
@@ -74,13 +74,13 @@ class InvitationsContract:
     async def test_an_address_has_one_open_invitation(self, begin: BeginInvitations) -> None:
         house, owner = await a_house(begin)
         first = an_invitation(house, owner)
-        async with begin(PUBLIC) as tx:
+        async with begin(organizations([house.id])) as tx:
             await tx.invitations.add(first)
 
         with pytest.raises(AlreadyInvited):
-            async with begin(PUBLIC) as tx:
+            async with begin(organizations([house.id])) as tx:
                 await tx.invitations.add(an_invitation(house, owner, "bob@example.com"))
-        async with begin(PUBLIC) as tx:
+        async with begin(organizations([house.id])) as tx:
             first.revoke(at=NOON)
             await tx.invitations.save(first)
             await tx.invitations.add(an_invitation(house, owner))
@@ -88,24 +88,24 @@ class InvitationsContract:
     async def test_an_old_version_is_not_saved(self, begin: BeginInvitations) -> None:
         house, owner = await a_house(begin)
         invitation = an_invitation(house, owner)
-        async with begin(PUBLIC) as tx:
+        async with begin(organizations([house.id])) as tx:
             await tx.invitations.add(invitation)
         old = dataclasses.replace(invitation)
-        async with begin(PUBLIC) as tx:
+        async with begin(organizations([house.id])) as tx:
             await tx.invitations.save(invitation)
 
         with pytest.raises(StaleVersion):
-            async with begin(PUBLIC) as tx:
+            async with begin(organizations([house.id])) as tx:
                 await tx.invitations.save(old)
 
     async def test_mails_are_counted_by_the_hour(self, begin: BeginInvitations) -> None:
         house, owner = await a_house(begin)
         invitation = an_invitation(house, owner)
         invitation.send_again(at=NOON + timedelta(minutes=30))
-        async with begin(PUBLIC) as tx:
+        async with begin(organizations([house.id])) as tx:
             await tx.invitations.add(invitation)
 
-        async with begin(PUBLIC) as tx:
+        async with begin(organizations([house.id])) as tx:
             assert await tx.invitations.sent_since(house.id, NOON - HOUR) == 2
             assert await tx.invitations.sent_since(house.id, NOON) == 1
             for minutes, counted in ((0, 1), (30, 2), (60, 2), (95, 2), (155, 1), (300, 1)):
@@ -117,7 +117,7 @@ class InvitationsContract:
     async def test_members_are_known_by_their_address(self, begin: BeginInvitations) -> None:
         (house, _), (other, _) = await a_house(begin), await a_house(begin, "folk")
 
-        async with begin(PUBLIC) as tx:
+        async with begin(organizations([house.id])) as tx:
             assert await tx.invitations.has_member(house.id, "rock@example.com")
             assert not await tx.invitations.has_member(other.id, "rock@example.com")
             assert not await tx.invitations.has_member(house.id, "bob@example.com")
@@ -126,13 +126,13 @@ class InvitationsContract:
         house, _ = await a_house(begin)
         bob = a_user("bob@example.com")
         await keep(begin, bob)
-        async with begin(PUBLIC) as tx:
+        async with begin(organizations([house.id])) as tx:
             team = await tx.teams.lock(house.id)
             limited = team.add(bob.id, Role.SCANNER, by=Role.OWNER, at=NOON, event_ids=(FEST,))
             await tx.teams.add(limited)
         assert (await _member(begin, house.id, bob.id)).event_ids == (FEST,)
 
-        async with begin(PUBLIC) as tx:
+        async with begin(organizations([house.id])) as tx:
             team = await tx.teams.lock(house.id)
             free = team.change(bob.id, role=Role.MANAGER, event_ids=None, by=Role.OWNER)
             await tx.teams.save(free)
@@ -141,5 +141,5 @@ class InvitationsContract:
 
 
 async def _member(begin: BeginInvitations, house: OrganizationId, who: UserId) -> Membership:
-    async with begin(PUBLIC) as tx:
+    async with begin(organizations([house])) as tx:
         return (await tx.teams.lock(house)).get(who)

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from application.identity.support_visit_ports import BeginSupportVisit, OverVisit
-from application.shared.scope import PUBLIC
+from application.shared.scope import PUBLIC, person
 from domain.identity.errors import VisitNotFound
 from domain.identity.session import Session, refresh_hash_of
 from domain.identity.support_visit import SupportVisit
@@ -119,6 +119,7 @@ class SupportVisitsContract:
         await keep(begin, ada, bob, rock, folk)
         await keep(begin, a_membership(folk, ada), a_membership(rock, ada), a_membership(rock, bob))
 
-        async with begin(PUBLIC) as tx:
+        async with begin(person(ada.id)) as tx:
             assert await tx.visits.workplaces(ada.id) == tuple(sorted((rock.id, folk.id)))
+        async with begin(person(bob.id)) as tx:
             assert await tx.visits.workplaces(bob.id) == (rock.id,)

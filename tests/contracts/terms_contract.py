@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from application.identity.terms_ports import BeginTerms
-from application.shared.scope import PUBLIC
+from application.shared.scope import organizations
 from domain.identity.custom_domain import CustomDomain
 from domain.identity.errors import DomainTaken
 from domain.identity.payout_account import PayoutAccount, PayoutProvider
@@ -37,23 +37,23 @@ class TermsContract:
     async def test_an_account_comes_back_equal(self, begin: BeginTerms) -> None:
         house, other = await a_house(begin), await a_house(begin, "folk")
         account = an_account(house)
-        async with begin(PUBLIC) as tx:
+        async with begin(organizations([house])) as tx:
             await tx.payout_accounts.save(account)
         account.refer_to(PayoutProvider.BANK_TRANSFER, "PL61", at=NOON + timedelta(hours=1))
-        async with begin(PUBLIC) as tx:
+        async with begin(organizations([house])) as tx:
             await tx.payout_accounts.save(account)
 
-        async with begin(PUBLIC) as tx:
+        async with begin(organizations([house])) as tx:
             assert await tx.payout_accounts.get(house) == account
             assert await tx.payout_accounts.get(other) is None
 
     async def test_an_organization_has_one_account(self, begin: BeginTerms) -> None:
         house = await a_house(begin)
-        async with begin(PUBLIC) as tx:
+        async with begin(organizations([house])) as tx:
             await tx.payout_accounts.save(an_account(house))
 
         with pytest.raises(StaleVersion):
-            async with begin(PUBLIC) as tx:
+            async with begin(organizations([house])) as tx:
                 await tx.payout_accounts.save(an_account(house))
 
     async def test_shares_come_back_equal(self, begin: BeginTerms) -> None:
@@ -69,29 +69,29 @@ class TermsContract:
             ),
         ]
         book.share(shares, at=NOON)
-        async with begin(PUBLIC) as tx:
+        async with begin(organizations([house])) as tx:
             await tx.share_books.save(book)
 
-        async with begin(PUBLIC) as tx:
+        async with begin(organizations([house])) as tx:
             assert await tx.share_books.get(house) == book
 
     async def test_a_domain_is_claimed_by_many_and_proved_by_one(self, begin: BeginTerms) -> None:
         houses = [await a_house(begin), await a_house(begin, "folk")]
         first, second = [CustomDomain.claim(one, "rock.org", "t", at=NOON) for one in houses]
         for domain in (first, second):
-            async with begin(PUBLIC) as tx:
+            async with begin(organizations(houses)) as tx:
                 await tx.custom_domains.save(domain)
         first.verify(at=NOON)
         second.verify(at=NOON)
-        async with begin(PUBLIC) as tx:
+        async with begin(organizations(houses)) as tx:
             await tx.custom_domains.save(first)
 
         with pytest.raises(DomainTaken):
-            async with begin(PUBLIC) as tx:
+            async with begin(organizations(houses)) as tx:
                 await tx.custom_domains.save(second)
 
-        async with begin(PUBLIC) as tx:
+        async with begin(organizations(houses)) as tx:
             assert await tx.custom_domains.get(houses[0]) == first
             await tx.custom_domains.remove(first)
-        async with begin(PUBLIC) as tx:
+        async with begin(organizations(houses)) as tx:
             assert await tx.custom_domains.get(houses[0]) is None

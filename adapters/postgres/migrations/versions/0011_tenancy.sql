@@ -80,7 +80,7 @@ begin
 end $body$;
 
 select tixmo_protect('memberships', person => 'user_id');
-select tixmo_protect('organizations', tenant => 'id',
+select tixmo_protect('organizations', tenant => 'id', published_when => 'status = ''active''',
     person_when => 'id = any((select tixmo_organizations_of_person())::uuid[])');
 
 -- What people bought, and what it is about. Each part looks up its whole by the primary key: as an
