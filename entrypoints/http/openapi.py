@@ -45,6 +45,7 @@ _TITLES = {
     404: "There is no such thing, or it is not yours to see",
     409: "It does not fit the present state",
     413: "The body is too large",
+    414: "The address is too long",
     422: "The domain refuses it",
     429: "You ask too often; Retry-After says when to come back, if that helps",
     503: "Something we depend on is down; Retry-After says when to come back",
@@ -86,6 +87,13 @@ _PROBLEM = Schema(
 )
 
 
+_RFC_6749_REFUSAL = OpenAPIMediaType(
+    schema=Schema(
+        type=OpenAPIType.OBJECT,
+        required=["error"],
+        properties={"error": _TEXT, "error_description": _TEXT},
+    )
+)
 _KEY = Parameter(
     name="Idempotency-Key",
     param_in="header",
@@ -179,7 +187,7 @@ def declare_refusals(app: Litestar) -> None:
 
 def _declare(operation: Operation, handler: HTTPRouteHandler, method: str) -> None:
     asked = set(handler.parsed_fn_signature.parameters)
-    statuses = {400, 429, 503}
+    statuses = {400, 414, 429, 503}
     if asked & {"actor", "person", "door"} | asked & OPEN_TO_GUESTS:
         statuses |= {401} if method == "get" else {401, 403}
         is_open = bool(asked & OPEN_TO_GUESTS)
@@ -187,7 +195,7 @@ def _declare(operation: Operation, handler: HTTPRouteHandler, method: str) -> No
     if asked & {"actor", "person", "door", "reader", "shopper", "canceller"}:
         statuses |= {403, 404}
     statuses |= {403} if asked & {"buyer", "cart_visitor", "waiting_visitor"} else set()
-    if any(name.endswith("_id") for name in asked):
+    if any(name.endswith(("_id", "token")) for name in asked):
         statuses |= {404}
     if asked & {"page"}:
         statuses |= {422}
@@ -205,7 +213,7 @@ def _declare(operation: Operation, handler: HTTPRouteHandler, method: str) -> No
     if method != "get":
         _declare_key(operation, responses)
     for status in sorted(statuses):
-        responses.setdefault(str(status), _refusal(status))
+        responses.setdefault(str(status), _refusal(status, handler))
     operation.responses = responses
 
 
@@ -227,11 +235,12 @@ def _declare_key(operation: Operation, responses: Any) -> None:
         response.headers = {**(response.headers or {}), "Idempotency-Replayed": _REPLAYED}
 
 
-def _refusal(status: int) -> OpenAPIResponse:
+def _refusal(status: int, handler: HTTPRouteHandler) -> OpenAPIResponse:
     schema: Any = Reference(ref="#/components/schemas/Problem")
-    return OpenAPIResponse(
-        description=_TITLES[status], content={MEDIA_TYPE: OpenAPIMediaType(schema=schema)}
-    )
+    content = {MEDIA_TYPE: OpenAPIMediaType(schema=schema)}
+    if handler.opt.get("refuses_by_rfc_6749") and status in (400, 401):
+        content["application/json"] = _RFC_6749_REFUSAL
+    return OpenAPIResponse(description=_TITLES[status], content=content)
 
 
 def published(app: Litestar) -> bytes:

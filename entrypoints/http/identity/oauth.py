@@ -57,6 +57,10 @@ def refuse_oauth(_: AnyRequest, refusal: OAuthRefusal) -> Response[dict[str, str
     return Response(content, status_code=status, headers=headers, media_type="application/json")
 
 
+BY_RFC_6749 = {"refuses_by_rfc_6749": True}
+"""Their own refusals are not problems: clients of OAuth know these better."""
+
+
 class OAuthController(Controller):
     path = "/oauth"
     tags = ("OAuth",)
@@ -114,7 +118,13 @@ class OAuthController(Controller):
         sent = await allow_application(person, data)
         return Response(SentBackView(redirect_to=sent.redirect_to), headers=NO_STORE)
 
-    @post("/token", status_code=200, operation_id="issue_token", summary="Get tokens")
+    @post(
+        "/token",
+        status_code=200,
+        operation_id="issue_token",
+        summary="Get tokens",
+        opt=BY_RFC_6749,
+    )
     async def issue_token(
         self, request: AnyRequest, issue_token: Given[IssueToken]
     ) -> Response[IssuedTokens]:
@@ -137,7 +147,13 @@ class OAuthController(Controller):
         )
         return Response(tokens, headers=NO_STORE)
 
-    @post("/revoke", status_code=200, operation_id="revoke_token", summary="Give a token back")
+    @post(
+        "/revoke",
+        status_code=200,
+        operation_id="revoke_token",
+        summary="Give a token back",
+        opt=BY_RFC_6749,
+    )
     async def revoke_token(self, request: AnyRequest, revoke_token: Given[RevokeToken]) -> None:
         """A form with `token`. A refresh token takes everything with it; an unknown one is 200."""
         form = await _form(request)
@@ -148,6 +164,7 @@ class OAuthController(Controller):
         status_code=200,
         operation_id="introspect_token",
         summary="Ask whether a token is good",
+        opt=BY_RFC_6749,
     )
     async def introspect_token(
         self, request: AnyRequest, introspect_token: Given[IntrospectToken]
