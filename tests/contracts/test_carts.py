@@ -171,6 +171,10 @@ class UnlockedSales(PostgresSalesTransaction):
         self.carts = UnlockedOrders(self)
 
 
+TRIES = 12
+"""A race is lost by chance: whoever is quick enough meets nobody."""
+
+
 @asynccontextmanager
 async def _is_caught() -> AsyncIterator[None]:
     try:
@@ -213,7 +217,8 @@ class TestSaboteurs:
         desk = await postgres_carts(postgres, clock, _carts(UnlockedOverdue))
 
         async with _is_caught():
-            await CartsContract().test_four_sweepers_expire_it_once(desk)
+            for _ in range(TRIES):
+                await CartsContract().test_four_sweepers_expire_it_once(desk)
 
     async def test_counting_a_clients_carts_at_once_is_caught(
         self, postgres: Database, clock: Clock
@@ -229,4 +234,5 @@ class TestSaboteurs:
         desk = await postgres_carts(postgres, clock, sales_kind=UnlockedSales)
 
         async with _is_caught():
-            await CartsContract().test_it_becomes_one_order(desk)
+            for _ in range(TRIES):
+                await CartsContract().test_it_becomes_one_order(desk)
