@@ -1,17 +1,12 @@
 """Whether it is still the owner who sits there: asked before how one signs in is changed."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from application.identity.ports import BeginIdentity, Passwords
-from application.shared.actor import Actor
+from application.shared.actor import Actor, require_session
 from application.shared.scope import Scope, person
-from domain.identity.errors import FreshSignInNeeded, InvalidCredentials
+from domain.identity.errors import InvalidCredentials
 from domain.identity.password import normal_form
-from domain.shared.errors import Forbidden
-
-FRESH = timedelta(minutes=10)
-"""For so long a sign-in says who it is; later the password has to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +43,10 @@ class OwnerAccess:
 
     async def _require_fresh(self, actor: Actor) -> None:
         async with self.begin(person(actor.user_id, session_id=actor.session_id)) as tx:
-            session = await tx.sessions.lock(actor.session_id)
-            is_fresh = tx.now < session.created_at + FRESH
-        if not is_fresh:
-            raise FreshSignInNeeded
+            (await tx.sessions.lock(actor.session_id)).require_fresh(tx.now)
 
 
 def in_person(actor: Actor) -> Scope:
     """The scope of whoever signed in themselves. Raises Forbidden to keys that were lent out."""
-    if actor.powers is not None:
-        raise Forbidden("Sign in yourself; this key does not allow it.")
+    require_session(actor)
     return actor.as_person()

@@ -1,18 +1,14 @@
 """Whoever changes what lets people in shows once more who they are."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from application.identity.account_ports import BeginAccounts
 from application.identity.guessing_access import GuessLimits, account_tries, guess
 from application.identity.ports import Client, Passwords
 from application.shared.actor import Actor, require_session
-from domain.identity.errors import FreshSignInNeeded, WrongPassword
+from domain.identity.errors import WrongPassword
 from domain.identity.password import normal_form
 from domain.identity.user import User
-
-FRESH = timedelta(minutes=10)
-"""So long after its beginning a session is proof enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +42,5 @@ class Reauthentication:
 
     async def _fresh(self, actor: Actor) -> User:
         async with self.begin(actor.as_person()) as tx:
-            session = await tx.sessions.lock(actor.session_id)
-            if session.created_at + FRESH <= tx.now:
-                raise FreshSignInNeeded
+            (await tx.sessions.lock(actor.session_id)).require_fresh(tx.now)
             return await tx.users.get(actor.user_id)

@@ -1,11 +1,5 @@
 """What a client says about itself, in words that its owner recognises."""
 
-import ipaddress
-
-_IPV4_PREFIX = 24
-_IPV6_PREFIX = 64
-"""So much of an address is one household, office or phone."""
-
 # The first that is found names it, so whoever pretends to be others comes before them.
 _BROWSERS = (
     ("Edg", "Edge"),
@@ -46,23 +40,6 @@ def device_of(user_agent: str | None) -> str:
         return browser or system or UNKNOWN
     product = user_agent.split("/", 1)[0].strip()[:_PRODUCT_LONGEST]
     return product or UNKNOWN
-
-
-def is_near(one: str | None, other: str | None) -> bool:
-    """Whether two addresses are of one /24 (IPv4) or /64 (IPv6)."""
-    return _network_of(one) == _network_of(other)
-
-
-def _network_of(address: str | None) -> object:
-    try:
-        known = ipaddress.ip_address(address or "")
-    except ValueError:
-        return address  # A socket without an address, as in tests.
-    if isinstance(known, ipaddress.IPv6Address):
-        if known.ipv4_mapped is None:
-            return ipaddress.ip_network((known.packed, _IPV6_PREFIX), strict=False)
-        known = known.ipv4_mapped
-    return ipaddress.ip_network((known, _IPV4_PREFIX), strict=False)
 
 
 def _first(known: tuple[tuple[str, str], ...], user_agent: str) -> str | None:

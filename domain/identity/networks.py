@@ -4,6 +4,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 IPV4_PREFIX = 24
 IPV6_PREFIX = 64
+"""So much of an address is one household, office or phone."""
 UNKNOWN = "unknown"
 
 
@@ -19,3 +20,8 @@ def network_of(ip: str | None) -> str:
         address = address.ipv4_mapped
     prefix = IPV4_PREFIX if isinstance(address, IPv4Address) else IPV6_PREFIX
     return str(ip_network((address, prefix), strict=False))
+
+
+def is_near(one: str | None, other: str | None) -> bool:
+    """Whether two addresses are of one neighbourhood."""
+    return network_of(one) == network_of(other)

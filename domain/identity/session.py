@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
-from domain.identity.device import is_near
-from domain.identity.errors import InvalidRefreshToken
+from domain.identity.errors import FreshSignInNeeded, InvalidRefreshToken
+from domain.identity.networks import is_near
 from domain.shared.aggregate import Aggregate
 from domain.shared.ids import SessionId, UserId
 from domain.shared.words import Word
@@ -20,6 +20,9 @@ GRACE = timedelta(seconds=10)
 
 USER_AGENT_LONGEST = 300
 IP_LONGEST = 64
+
+FRESH = timedelta(minutes=10)
+"""For so long after its beginning a session says who it is; later the password has to."""
 
 
 class Ending(Word):
@@ -105,6 +108,11 @@ class Session(Aggregate):
         """Raises InvalidRefreshToken."""
         if not self.is_alive(at):
             raise InvalidRefreshToken
+
+    def require_fresh(self, at: datetime) -> None:
+        """Asked before how one signs in is changed. Raises FreshSignInNeeded."""
+        if at >= self.created_at + FRESH:
+            raise FreshSignInNeeded
 
     def rotate(
         self, presented: bytes, successor: bytes, *, at: datetime, age_max: timedelta = AGE_MAX

@@ -1,6 +1,7 @@
 import pytest
 
-from domain.identity.device import UNKNOWN, device_of, is_near
+from domain.identity.device import UNKNOWN, device_of
+from domain.identity.networks import is_near
 
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 "

@@ -3,8 +3,9 @@ from uuid import UUID
 
 import pytest
 
-from domain.identity.errors import InvalidRefreshToken
+from domain.identity.errors import FreshSignInNeeded, InvalidRefreshToken
 from domain.identity.session import (
+    FRESH,
     GRACE,
     IP_LONGEST,
     LIFETIME,
@@ -105,3 +106,12 @@ def test_what_a_client_says_about_itself_is_shortened_and_printable() -> None:
     assert session.user_agent.startswith("Operaxx")
     assert len(session.user_agent) == USER_AGENT_LONGEST
     assert session.ip == "1" * IP_LONGEST
+
+
+def test_it_is_fresh_for_ten_minutes_however_often_it_is_refreshed() -> None:
+    session = a_session()
+    session.rotate(FIRST, SECOND, at=NOON + FRESH - timedelta(seconds=1))
+
+    session.require_fresh(NOON + FRESH - timedelta(seconds=1))
+    with pytest.raises(FreshSignInNeeded):
+        session.require_fresh(NOON + FRESH)

@@ -7,9 +7,6 @@ import psycopg
 
 Connection = psycopg.Connection[Any]
 
-PUBLIC = ("organizations", "events", "ticket_types", "venues")
-"""Whose ids everybody may know, drafts apart."""
-
 _TABLES = """
     select table_name, array_agg(column_name::text) from information_schema.columns
     where table_schema = 'public' group by table_name
