@@ -100,14 +100,17 @@ class RememberedAccessTokens:
             self._remember(key, entry)
         return entry.bearer
 
-    def known(self, token: str) -> Actor | Device | None:
+    def known(self, token: str) -> tuple[Actor | Device, bool] | None:
         """Whose token it was when it was last looked up, if it has not expired: enough for counting
-        requests, and for nothing else.
+        requests. And whether that is as good as `bearer`, which then need not look again.
         """
         entry = self._entries.get(hashlib.sha256(token.encode()).digest())
-        if entry is None or self._clock() >= entry.claims.expires_at:
+        if entry is None:
             return None
-        return entry.bearer
+        now = self._clock()
+        if now < entry.until:
+            return entry.bearer, True
+        return (entry.bearer, False) if now < entry.claims.expires_at else None
 
     def forget_user(self, user_id: UserId) -> None:
         self._forget(user_id)

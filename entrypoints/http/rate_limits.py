@@ -28,7 +28,7 @@ class RateExceeded(TooManyRequests):
 
 
 class KnownTokens(Protocol):
-    def known(self, token: str) -> Actor | Device | None: ...
+    def known(self, token: str) -> tuple[Actor | Device, bool] | None: ...
 
 
 def tier_of(actor: Actor) -> str | None:
@@ -50,25 +50,35 @@ class RateLimits:
 
     def spend(
         self, scope: HTTPScope, authorization: bytes | None
-    ) -> tuple[Told, RateExceeded | None]:
-        """The headers that tell of the limit, and the refusal if it is reached."""
+    ) -> tuple[Told, RateExceeded | None, Actor | None]:
+        """The headers that tell of the limit, and the refusal if it is reached; whoever asks, if
+        that is certain already.
+        """
         kind, policy = self._kind_of(scope["method"], scope["path"])
         who: bytes | None = None
+        actor: Actor | None = None
         if authorization is not None and kind not in _NO_MATTER_WHOSE:
             scheme, _, token = authorization.partition(b" ")
             if scheme.lower() == b"bearer" and (token := token.strip()):
-                policy, who = self._of_bearer(kind, token.decode("latin-1"))
+                known = self._tokens().known(token.decode("latin-1"))
+                if known is None:
+                    policy = self._policies["network-tokens"]
+                else:
+                    bearer, is_certain = known
+                    policy, who = self._of_bearer(kind, bearer)
+                    if is_certain and isinstance(bearer, Actor):
+                        actor = bearer
         if policy is None:
-            return (), None
+            return (), None, actor
         if who is None:
             client = scope["client"]
             who = _network_key(client[0] if client else "")
         room_s = policy.spend(who)
         if room_s < 0:
-            return _refused(policy, max(1, ceil(-room_s)))
+            return *_refused(policy, max(1, ceil(-room_s))), None
         window_s = policy.window_s
         left, full_s = int(room_s / policy.interval_s), ceil(window_s - room_s)
-        return _told(policy.name, policy.burst, window_s, left, full_s), None
+        return _told(policy.name, policy.burst, window_s, left, full_s), None, actor
 
     def _find_kind(self, method: str, path: str) -> tuple[RateClass, Policy | None]:
         """With the policy for those who show no token."""
@@ -79,11 +89,8 @@ class RateLimits:
             return kind, self._policies["network-tokens"]
         return kind, self._policies.get(f"network-{kind}", self._policies["network-write"])
 
-    def _of_bearer(self, kind: RateClass, token: str) -> tuple[Policy | None, bytes | None]:
+    def _of_bearer(self, kind: RateClass, bearer: Actor | Device) -> tuple[Policy | None, bytes]:
         policies = self._policies
-        bearer = self._tokens().known(token)
-        if bearer is None:
-            return policies["network-tokens"], None
         if isinstance(bearer, Device):
             name = "device-scan" if kind is RateClass.SCAN else "device-other"
             return policies[name], b"d" + bearer.scanner_id.bytes

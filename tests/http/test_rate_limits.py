@@ -242,8 +242,8 @@ async def test_only_webhooks_are_without_a_limit(client: Client) -> None:
 class Tokens(Struct):
     bearer: Actor | Device | None = None
 
-    def known(self, token: str) -> Actor | Device | None:
-        return self.bearer
+    def known(self, token: str) -> tuple[Actor | Device, bool] | None:
+        return None if self.bearer is None else (self.bearer, False)
 
 
 def an_actor(tier: str | None = None) -> Actor:
@@ -262,7 +262,7 @@ def policy_of(
     limits = RateLimits(fleet.policies, lambda: Tokens(bearer))
     method, _, path = request_line.partition(" ")
     scope = cast(HTTPScope, {"method": method, "path": path, "client": ("192.0.2.1", 4711)})
-    headers, refusal = limits.spend(scope, token)
+    headers, refusal, _ = limits.spend(scope, token)
     assert refusal is None
     found = {header[0]: header[1] for header in headers}.get(b"ratelimit-policy")
     return None if found is None else found.split(b'"')[1].decode()

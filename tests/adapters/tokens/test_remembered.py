@@ -186,8 +186,9 @@ async def test_whose_token_it_was_is_known_until_it_expires(
     assert tokens.known(token) is None
     ada = await tokens.actor(token)
 
+    assert tokens.known(token) == (ada, True)
     clock.advance(timedelta(seconds=60))  # Too old to be believed, and still hers.
-    assert tokens.known(token) == ada
+    assert tokens.known(token) == (ada, False)
     assert tokens.known(token[:-1]) is None
     assert people.looks == 1
     clock.advance(timedelta(seconds=PERSON_LIFETIME_S))
