@@ -1,7 +1,6 @@
 """Verified access tokens, remembered for a moment, because checking signatures is dear."""
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, TypeAlias
@@ -19,7 +18,8 @@ from domain.shared.secret_text import SecretKind, kind_of
 REMEMBERED_FOR = timedelta(seconds=5)
 """Short, because another process forgets nobody: whoever joined or left an organisation there is
 believed here for so long. Once in five seconds costs nothing beside the requests in between."""
-REMEMBERED_MAX = 50_000
+REMEMBERED_MAX = 20_000
+"""Some 30 MB, and everybody who can be served while a token is believed."""
 NOT_A_PERSON = "This is a scanner's token; people sign in with their own."
 
 
@@ -69,7 +69,7 @@ class RememberedAccessTokens:
         self._entries_max = entries_max
         self._bearers = bearers or {}
         self._entries: dict[bytes, _Entry] = {}
-        self._by_owner: defaultdict[UUID, set[bytes]] = defaultdict(set)
+        self._by_owner: dict[UUID, tuple[bytes, ...]] = {}  # Mostly one; a set is larger.
         self._forgotten = 0
 
     async def actor(self, token: str) -> Actor:
@@ -162,17 +162,16 @@ class RememberedAccessTokens:
             self._drop(next(iter(self._entries)))
         self._entries[key] = entry
         for owner in entry.owners:
-            self._by_owner[owner].add(key)
+            self._by_owner[owner] = (*self._by_owner.get(owner, ()), key)
 
     def _forget(self, owner: UUID) -> None:
         self._forgotten += 1
-        for key in tuple(self._by_owner.get(owner, ())):
+        for key in self._by_owner.get(owner, ()):
             self._drop(key)
 
     def _drop(self, key: bytes) -> None:
         entry = self._entries.pop(key, None)
         for owner in entry.owners if entry else ():
-            keys = self._by_owner[owner]
-            keys.discard(key)
-            if not keys:
-                del self._by_owner[owner]
+            keys = tuple(one for one in self._by_owner.pop(owner, ()) if one != key)
+            if keys:
+                self._by_owner[owner] = keys

@@ -115,7 +115,7 @@ def _refused(policy: Policy, wait_s: int) -> tuple[Told, RateExceeded]:
     return _told(policy.name, policy.burst, policy.window_s, 0, wait_s), refusal
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=2_048)
 def _told(name: str, burst: int, window_s: float, left: int, again_s: int) -> Told:
     """As draft-ietf-httpapi-ratelimit-headers has it: the quota of a bucket is its size, and its
     window the time in which it runs dry.
