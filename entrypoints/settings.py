@@ -122,7 +122,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     guesses_per_network: Count = 20
     """How many wrong passwords come from one IPv4 /24 or IPv6 /64 in a minute."""
     failed_sign_ins_alarm: Annotated[int, Meta(ge=1)] = 200
-    """How many sign-ins fail in a minute, all over, before it is logged as an attack."""
+    """How many sign-ins fail in a minute, all over, before it is an attack: that is logged, and who
+    comes from a new network solves a puzzle."""
     body_bytes_max: Annotated[int, Meta(ge=1024)] = 262_144
 
     trusted_proxies: str = ""

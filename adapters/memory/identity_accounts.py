@@ -11,6 +11,7 @@ from adapters.memory.database import (
     save_versioned,
 )
 from adapters.memory.identity import MemoryIdentityTransaction
+from adapters.memory.identity_passkeys import MemorySpentChallenges
 from domain.identity.account_link import AccountLink, LinkPurpose
 from domain.identity.attempts import Tally, Try
 from domain.identity.errors import InvalidAccountToken
@@ -200,6 +201,7 @@ class MemoryAccountTransaction(MemoryIdentityTransaction):
     registrations: MemoryRegistrations
     preferences: MemoryPreferences
     ways_in: MemoryWaysIn
+    spent_challenges: MemorySpentChallenges
 
     def build(self) -> None:
         super().build()
@@ -209,3 +211,4 @@ class MemoryAccountTransaction(MemoryIdentityTransaction):
         self.registrations = MemoryRegistrations(self)
         self.preferences = MemoryPreferences(self)
         self.ways_in = MemoryWaysIn(self)
+        self.spent_challenges = MemorySpentChallenges(self)

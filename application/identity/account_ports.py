@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
+from application.identity.factor_ports import SpentChallenges
 from application.identity.ports import IdentityTransaction
 from application.shared.actor import Actor
 from application.shared.scope import Scope
@@ -93,6 +94,8 @@ class AccountTransaction(IdentityTransaction, Protocol):
     def preferences(self) -> PreferencesKept: ...
     @property
     def ways_in(self) -> WaysIn: ...
+    @property
+    def spent_challenges(self) -> SpentChallenges: ...
 
 
 BeginAccounts = Callable[[Scope], AbstractAsyncContextManager[AccountTransaction]]

@@ -7,6 +7,7 @@ from application.identity.account_ports import AccountTransaction, BeginAccounts
 from application.identity.finish_sign_in import FinishSignIn
 from application.identity.guessing_access import GuessLimits, account_tries, guess
 from application.identity.ports import Client, Passwords, SecondStep, SignedIn
+from application.identity.puzzle_access import Puzzles, SolvedPuzzle, take_puzzle
 from application.shared.emails import ReadEmail
 from application.shared.messages import Command
 from application.shared.scope import PUBLIC, person
@@ -21,6 +22,7 @@ from domain.shared.email import InvalidEmail
 class LogInCommand(Command):
     email: str
     password: str
+    puzzle: SolvedPuzzle | None = None
 
 
 class _Guess(NamedTuple):
@@ -38,7 +40,8 @@ class LogIn:
 
     Each guess is counted as failed, and committed, before it is checked, so that many at once do
     not pass; the right password takes its own back.
-    Raises InvalidCredentials, AccountDisabled, TooManyGuesses, HashingBusy.
+    Raises InvalidCredentials, AccountDisabled, TooManyGuesses, HashingBusy; PuzzleRequired and
+    ChallengeOver while many accounts are tried.
     """
 
     begin: BeginAccounts
@@ -46,10 +49,11 @@ class LogIn:
     read_email: ReadEmail
     finish_sign_in: FinishSignIn
     limits: GuessLimits
+    puzzles: Puzzles
 
     async def __call__(self, command: LogInCommand, client: Client) -> SignedIn | SecondStep:
         password = normal_form(command.password)
-        found, tries = await self._guess(command.email, client)
+        found, tries = await self._guess(command, client)
         matches = await self.passwords.matches(password, found.password_hash if found else None)
         if found is None or found.password_hash is None or not matches:
             raise InvalidCredentials
@@ -68,11 +72,12 @@ class LogIn:
                 await tx.familiar_networks.note(user.id, network_of(client.ip), at=tx.now)
         return end.answer
 
-    async def _guess(self, email: str, client: Client) -> _Guess:
+    async def _guess(self, command: LogInCommand, client: Client) -> _Guess:
         """Asked apart, for checking a password inside takes too long."""
-        account = self._key_of(email)
+        account = self._key_of(command.email)
         async with self.begin(PUBLIC) as tx:
             found = await _account(tx, account)
+            await take_puzzle(tx, self.puzzles, command.puzzle, account, found, client.ip)
             tries = await account_tries(tx, self.limits, account, found, client.ip)
             refusal = await guess(tx, tries)
         if refusal is not None:

@@ -23,6 +23,8 @@ class Purpose(Word):
     """Signs in whoever proved their first factor."""
     PASSKEY_LOG_IN = "passkey_log_in"
     PASSKEY_REGISTRATION = "passkey_registration"
+    PUZZLE = "puzzle"
+    """Lets somebody try the password of an account, while many accounts are tried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,9 @@ class Challenge:
     purpose: Purpose
     user_id: UserId | None
     proof: bytes
-    """Of the first factor as it stood: with another password than then, it is over."""
+    """Of the first factor as it stood: with another password than then, it is over. Of a puzzle,
+    the account that may be tried.
+    """
     expires_at: datetime
 
     @classmethod
@@ -53,6 +57,22 @@ class Challenge:
     def of_anybody(cls, id: UUID, purpose: Purpose, *, at: datetime) -> Self:
         return cls(id=id, purpose=purpose, user_id=None, proof=NOBODY, expires_at=at + LIFETIME)
 
+    @classmethod
+    def of_puzzle(cls, id: UUID, account: str, *, at: datetime) -> Self:
+        """For an account as it was called, whether there is one or not."""
+        return cls(
+            id=id,
+            purpose=Purpose.PUZZLE,
+            user_id=None,
+            proof=_proof(account),
+            expires_at=at + LIFETIME,
+        )
+
+    def is_puzzle_of(self, account: str, *, at: datetime) -> bool:
+        """Whether it is for trying this account, and still open."""
+        is_puzzle = self.purpose is Purpose.PUZZLE and self.proof == _proof(account)
+        return is_puzzle and at < self.expires_at
+
     def require(self, purpose: Purpose, user: User | None, *, at: datetime) -> None:
         """Raises ChallengeOver unless it is for this, for them and still open."""
         if self.purpose is not purpose or at >= self.expires_at:
@@ -64,4 +84,8 @@ class Challenge:
 
 def proof_of(user: User) -> bytes:
     """Tells one first factor from the next; the password cannot be found from it."""
-    return hashlib.sha256((user.password_hash or "").encode()).digest()[:PROOF_SIZE]
+    return _proof(user.password_hash or "")
+
+
+def _proof(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()[:PROOF_SIZE]

@@ -32,6 +32,7 @@ from application.identity.guessing_access import GuessLimits
 from application.identity.log_in import LogIn
 from application.identity.log_out import LogOut
 from application.identity.open_session import OpenSession
+from application.identity.puzzle_access import Puzzles
 from application.identity.refresh_session import RefreshSession
 from application.identity.register_user import RegisterUser
 from application.identity.remove_member import RemoveMember
@@ -119,6 +120,12 @@ class Identity(containers.DeclarativeContainer):
         open_session=_open_session,
         limits=guess_limits,
     )
+    _puzzles = providers.Factory(
+        Puzzles,
+        challenges=sign_in_challenges,
+        ids=core.ids,
+        failures_per_minute=core.settings.provided.failed_sign_ins_alarm,
+    )
     log_in = providers.Factory(
         LogIn,
         begin=_begin_accounts,
@@ -126,6 +133,7 @@ class Identity(containers.DeclarativeContainer):
         read_email=_read_email,
         finish_sign_in=finish_sign_in,
         limits=guess_limits,
+        puzzles=_puzzles,
     )
     refresh_session = providers.Factory(
         retrying,

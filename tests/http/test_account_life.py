@@ -1,5 +1,6 @@
 """Accounts from beginning to end, as clients meet them; mails are read as their readers do."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -18,6 +19,7 @@ from entrypoints.container import Container
 from tests.conftest import VirtualClock
 from tests.http.mailbox import body_of, do_jobs, mails, subjects, token_from_mail
 from tests.http.test_auth import ADA, LOG_IN, bearer, registered
+from tests.puzzles import solution_of
 
 Client = AsyncTestClient[Litestar]
 
@@ -174,6 +176,36 @@ async def test_guesses_end_and_say_when_to_come_back(
     assert (await post(client, "/auth/login", LOG_IN)).status_code == 429
     clock.advance(timedelta(minutes=15))
     assert (await post(client, "/auth/login", LOG_IN)).status_code == 200
+
+
+async def test_au_09_in_a_spray_a_sign_in_from_elsewhere_costs_work(
+    client: Client, clock: VirtualClock, owner_connection: psycopg.Connection[Any]
+) -> None:
+    await registered(client)
+    owner_connection.execute("truncate familiar_networks")
+    owner_connection.execute(
+        "insert into attempts select 'guess_network', 'x', array_agg(%s::timestamptz), %s"
+        " from generate_series(1, 201)",
+        (clock(), clock() + timedelta(minutes=1)),
+    )
+
+    asked = await post(client, "/auth/login", LOG_IN)
+
+    assert (asked.status_code, asked.json()["code"]) == (403, "puzzle_required")
+    challenge, bits = asked.json()["challenge"], asked.json()["difficultyBits"]
+    solved = {"challenge": challenge, "solution": solution_of(challenge, bits)}
+    missed = await post(client, "/auth/login", LOG_IN | {"puzzle": solved | {"solution": "1"}})
+    assert (missed.status_code, missed.json()["code"]) == (403, "puzzle_required")
+    wrong = LOG_IN | {"password": "wrong", "puzzle": solved}
+    came = await asyncio.gather(*(post(client, "/auth/login", wrong) for _ in range(5)))
+    assert sorted(answer.json()["code"] for answer in came) == [
+        *["challenge_over"] * 4,
+        "invalid_credentials",
+    ]
+    asked = await post(client, "/auth/login", LOG_IN)
+    challenge = asked.json()["challenge"]
+    solved = {"challenge": challenge, "solution": solution_of(challenge, bits)}
+    assert (await post(client, "/auth/login", LOG_IN | {"puzzle": solved})).status_code == 200
 
 
 @contextmanager

@@ -19,6 +19,7 @@ _NUMBERS = {
     Purpose.SECOND_STEP: 1,
     Purpose.PASSKEY_LOG_IN: 2,
     Purpose.PASSKEY_REGISTRATION: 3,
+    Purpose.PUZZLE: 4,
 }
 _PURPOSES = {number: purpose for purpose, number in _NUMBERS.items()}
 

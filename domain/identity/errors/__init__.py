@@ -40,6 +40,9 @@ from domain.identity.errors.accounts import (
     PersonalPassword as PersonalPassword,
 )
 from domain.identity.errors.accounts import (
+    PuzzleRequired as PuzzleRequired,
+)
+from domain.identity.errors.accounts import (
     RefreshTokenReused as RefreshTokenReused,
 )
 from domain.identity.errors.accounts import (

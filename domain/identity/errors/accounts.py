@@ -98,6 +98,12 @@ class TooManyGuesses(TooManyRequests):
     code = "too_many_guesses"
 
 
+class PuzzleRequired(Forbidden):
+    """Many accounts are being tried just now: solve this puzzle and send it with the password."""
+
+    code = "puzzle_required"
+
+
 class HashingBusy(Unavailable):
     """Too many people sign in at this moment; try again shortly."""
 

@@ -29,6 +29,7 @@ from application.identity.forgot_password import ForgotPassword
 from application.identity.guessing_access import GuessLimits
 from application.identity.log_in import LogIn
 from application.identity.open_session import OpenSession
+from application.identity.puzzle_access import Puzzles
 from application.identity.reauthentication_access import Reauthentication
 from application.identity.refresh_session import RefreshSession
 from application.identity.register_user import RegisterUser
@@ -191,8 +192,11 @@ def log_in(
     passwords: Argon2Passwords,
     finish_sign_in: FinishSignIn,
     limits: GuessLimits,
+    challenges: SealedSignInChallenges,
+    ids: SystemIds,
 ) -> LogIn:
-    return LogIn(begin, passwords, read_email, finish_sign_in, limits)
+    puzzles = Puzzles(challenges, ids)
+    return LogIn(begin, passwords, read_email, finish_sign_in, limits, puzzles)
 
 
 @pytest.fixture

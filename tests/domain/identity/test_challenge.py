@@ -50,3 +50,14 @@ def test_for_anything_else_it_is_over(
 def test_after_five_minutes_it_is_over() -> None:
     with pytest.raises(ChallengeOver):
         STEP.require(Purpose.SECOND_STEP, ADA, at=NOON + LIFETIME)
+
+
+def test_a_puzzle_is_for_one_account_and_nothing_else() -> None:
+    puzzle = Challenge.of_puzzle(UUID(int=7), "ada@example.com", at=NOON)
+
+    assert puzzle.is_puzzle_of("ada@example.com", at=NOON)
+    assert not puzzle.is_puzzle_of("bob@example.com", at=NOON)
+    assert not puzzle.is_puzzle_of("ada@example.com", at=NOON + LIFETIME)
+    assert not OPEN.is_puzzle_of("ada@example.com", at=NOON)
+    with pytest.raises(ChallengeOver):
+        puzzle.require(Purpose.PASSKEY_LOG_IN, None, at=NOON)
