@@ -138,13 +138,6 @@ class SecondFactor(Aggregate):
         self.wrong_at = (*self.wrong_at, at)[-WRONG_MAX:]
         self.wrong_in_a_row += 1
 
-    def forget_wrong(self, at: datetime) -> None:
-        """Take back a try that was noted beforehand and turned out right."""
-        if at in self.wrong_at:
-            place = self.wrong_at.index(at)
-            self.wrong_at = self.wrong_at[:place] + self.wrong_at[place + 1 :]
-            self.wrong_in_a_row = max(0, self.wrong_in_a_row - 1)
-
     def give_recovery(self, codes: Iterable[str]) -> None:
         """Keep these recovery codes; all older ones are gone."""
         self.recovery_hashes = frozenset(recovery_hash_of(code) for code in codes)

@@ -26,7 +26,7 @@ from application.identity.views import (
     PreferencesView,
     SessionRecordView,
 )
-from application.shared.actor import Actor
+from application.shared.actor import Actor, authorize_person
 from application.shared.paging import Page, PageRequest, cursor_of
 from application.shared.scope import SYSTEM, Scope
 from domain.identity.account_link import LinkPurpose
@@ -71,6 +71,7 @@ class PostgresAccountQueries:
         return PreferencesView(**preferences_to_row(kept))
 
     async def get_user(self, actor: Actor, user_id: UserId) -> AccountView:
+        authorize_person(actor)
         if user_id != actor.user_id:
             require_platform_admin(actor, user_id)
         async with self._database.read(_as_admin(actor)) as connection:
