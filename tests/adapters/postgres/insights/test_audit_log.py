@@ -32,8 +32,6 @@ NOT_AUDITED = {
     *("sessions", "login_flows", "spent_challenges"),
     # They come and go with keys and clients, which are; consents are shown to their person.
     *("credentials", "oauth_grants"),
-    # Whoever was written to is in no log by name.
-    "invited_addresses",
     # How people are written to and what they prefer is theirs; guesses are counted and forgotten.
     *("account_links", "user_preferences", "registrations", "attempts", "familiar_networks"),
     # Its domain events are the record.
