@@ -180,10 +180,10 @@ async def _sealed(world: World, postgres: Database, connection: Connection) -> N
     await seal_all(postgres, 1)
 
 
-async def _checked(postgres: Database, world: World) -> AuditCheckView:
+async def _checked(postgres: Database, world: World, first_block: int = 1) -> AuditCheckView:
     house = OrganizationId(UUID(world.organization))
     scope = organizations([house])
-    return await PostgresAuditQueries(postgres).check_audit_log(scope, house, 1)
+    return await PostgresAuditQueries(postgres).check_audit_log(scope, house, first_block)
 
 
 async def test_an_untouched_chain_is_intact(
@@ -201,6 +201,8 @@ async def test_an_untouched_chain_is_intact(
     assert (checked.first_block, checked.broken_block, checked.next_block) == (1, None, None)
     assert (checked.last_block or 0) >= 2
     assert checked.entries == len(await entries(world))
+    rest = await _checked(postgres, world, 2)
+    assert (rest.is_intact, rest.first_block, rest.head) == (True, 2, checked.head)
     assert told["head"] == checked.head
     assert (await entries(world))[0]["block"] == checked.last_block
 
