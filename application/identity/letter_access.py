@@ -1,6 +1,7 @@
 """Letters to the owners of accounts: enqueued with the change, and never too many."""
 
 from datetime import datetime
+from uuid import UUID
 
 import msgspec
 
@@ -46,6 +47,14 @@ async def post(tx: AccountTransaction, letter: AccountLetter) -> None:
     """
     if await count_letter(tx, letter.kind.value, Email(letter.to_address).key) is None:
         tx.enqueue(SEND_JOB, {"letter": msgspec.to_builtins(letter)})
+
+
+async def post_to(
+    tx: AccountTransaction, user: User, kind: AccountLetterKind, letter_id: UUID
+) -> None:
+    """The same, to the owner of an account at its address."""
+    address = user.email.address
+    await post(tx, AccountLetter(id=letter_id, kind=kind, to_name=user.name, to_address=address))
 
 
 async def post_link(
