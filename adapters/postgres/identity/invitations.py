@@ -22,7 +22,7 @@ from application.identity.invitation_ports import (
 from application.identity.views import InvitationView, OwnInvitationView
 from application.shared.actor import Actor
 from application.shared.clock import Clock
-from application.shared.paging import Page, PageRequest, cursor_of
+from application.shared.paging import Page, PageRequest, page_of
 from application.shared.scope import SYSTEM, Scope, organizations
 from domain.identity.errors import InvitationNotFound
 from domain.identity.invitation import Invitation, InvitationStatus
@@ -140,8 +140,7 @@ class PostgresInvitationQueries:
             statement = statement.where(invitations.c.id < after)
         async with self._database.read(scope) as connection:
             rows = (await connection.execute(statement)).all()
-        items = [self._view(row) for row in rows[: page.limit]]
-        return Page(items, cursor_of(items[-1].id) if len(rows) > page.limit else None)
+        return page_of([self._view(row) for row in rows], page.limit)
 
     async def list_my_invitations(self, actor: Actor) -> Page[OwnInvitationView]:
         asked = {"user_id": actor.user_id, "now": self._clock(), "limit": OWN_MAX}

@@ -12,7 +12,7 @@ from application.insights.queries import (
     AuditEntryView,
     AuditFilter,
 )
-from application.shared.paging import Page, PageRequest, cursor_of
+from application.shared.paging import Page, PageRequest, page_of
 from application.shared.scope import Scope
 from domain.shared.ids import OrganizationId
 
@@ -58,8 +58,7 @@ class PostgresAuditQueries:
         )
         async with self._database.read(scope) as connection:
             rows = (await connection.execute(statement, keys)).all()
-        items = [_entry(row) for row in rows[: page.limit]]
-        return Page(items, cursor_of(items[-1].id) if len(rows) > page.limit else None)
+        return page_of([_entry(row) for row in rows], page.limit)
 
     async def check_audit_log(
         self, scope: Scope, organization_id: OrganizationId, first_block: int
