@@ -1,9 +1,8 @@
 """Invitations in memory."""
 
-from datetime import datetime
-
 from adapters.memory.database import MemoryTable, MemoryTransaction, add_versioned, save_versioned
 from adapters.memory.identity import MemoryIdentityTransaction
+from adapters.memory.identity_accounts import MemoryAttempts
 from domain.identity.errors import AlreadyInvited, InvitationNotFound
 from domain.identity.invitation import Invitation, InvitationStatus
 from domain.shared.ids import InvitationId, OrganizationId
@@ -12,7 +11,6 @@ from domain.shared.ids import InvitationId, OrganizationId
 class MemoryInvitations:
     def __init__(self, tx: MemoryTransaction) -> None:
         self._rows: MemoryTable[InvitationId, Invitation] = tx.database.table("invitations")
-        self._mails: MemoryTable[str, tuple[datetime, ...]] = tx.database.table("invited_addresses")
         self._members = tx.database.table("memberships")
         self._users = tx.database.table("users")
 
@@ -40,16 +38,6 @@ class MemoryInvitations:
         ids = {member.user_id for member in members}
         return bool(self._users.where(lambda user: user.id in ids and user.email.key == email_key))
 
-    async def sent_since(self, organization_id: OrganizationId, since: datetime) -> int:
-        own = self._rows.where(lambda row: row.organization_id == organization_id)
-        return sum(at > since for invitation in own for at in invitation.sent_ats)
-
-    async def note_mail(self, email_key: str, at: datetime, *, since: datetime) -> int:
-        before = self._mails.get(email_key) or ()
-        sent_ats = (*(sent for sent in before if sent > since), at)
-        self._mails.put(email_key, sent_ats)
-        return len(sent_ats)
-
     async def add(self, invitation: Invitation) -> None:
         if await self.open_to(invitation.organization_id, invitation.email.key) is not None:
             raise AlreadyInvited
@@ -60,8 +48,10 @@ class MemoryInvitations:
 
 
 class MemoryInvitationTransaction(MemoryIdentityTransaction):
+    attempts: MemoryAttempts
     invitations: MemoryInvitations
 
     def build(self) -> None:
         super().build()
+        self.attempts = MemoryAttempts(self)
         self.invitations = MemoryInvitations(self)

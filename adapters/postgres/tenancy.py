@@ -22,7 +22,6 @@ GLOBAL: dict[str, str] = {
     "familiar_networks": "a person's, and not an organisation's",
     "registrations": "accounts to be, and not an organisation's",
     "attempts": "counted by digests of addresses and networks",
-    "invited_addresses": "counted by digests of addresses, whoever invited them",
     "credentials": "digests of secrets, looked up before anything is known of who shows one",
     "oauth_grants": "what a person let an application do, whoever's it is",
     "idempotency_records": "keyed by a digest of who asks; nobody can ask for another's",

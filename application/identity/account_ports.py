@@ -9,6 +9,7 @@ from application.identity.factor_ports import SpentChallenges
 from application.identity.ports import IdentityTransaction
 from application.shared.actor import Actor
 from application.shared.scope import Scope
+from application.shared.transaction import Transaction
 from domain.identity.account_link import AccountLink, LinkPurpose
 from domain.identity.attempts import Try
 from domain.identity.preferences import Preferences
@@ -81,9 +82,12 @@ class WaysIn(Protocol):
     async def erase(self, user_id: UserId) -> None: ...
 
 
-class AccountTransaction(IdentityTransaction, Protocol):
+class CountingTransaction(Transaction, Protocol):
     @property
     def attempts(self) -> Attempts: ...
+
+
+class AccountTransaction(IdentityTransaction, CountingTransaction, Protocol):
     @property
     def familiar_networks(self) -> FamiliarNetworks: ...
     @property

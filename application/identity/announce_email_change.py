@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from application.identity.account_ports import BeginAccounts
-from application.identity.letter_access import post, post_link
-from application.shared.account_letters import AccountLetter, AccountLetterKind
+from application.identity.letter_access import post_link, post_to
+from application.shared.account_letters import AccountLetterKind
 from application.shared.scope import PUBLIC
 from domain.identity.account_link import LinkPurpose
 from domain.identity.errors import UserNotFound
@@ -33,10 +33,5 @@ class AnnounceEmailChange:
                 link = AccountLinkId(UUID(link_id))
                 await post_link(tx, link, user, LinkPurpose.CHANGE_EMAIL, wanted)
             else:
-                letter = AccountLetter(
-                    id=UUID(link_id),
-                    kind=AccountLetterKind.ALREADY_REGISTERED,
-                    to_name=owner.name,
-                    to_address=owner.email.address,
-                )
-                await post(tx, letter)
+                kind = AccountLetterKind.ALREADY_REGISTERED
+                await post_to(tx, owner, kind, UUID(link_id))

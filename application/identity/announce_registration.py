@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from application.identity.account_ports import BeginAccounts
-from application.identity.letter_access import post
+from application.identity.letter_access import post, post_to
 from application.shared.account_letters import AccountLetter, AccountLetterKind
 from application.shared.scope import PUBLIC
 from domain.identity.errors import InvalidAccountToken, UserNotFound
@@ -27,22 +27,16 @@ class AnnounceRegistration:
                 registration = await tx.registrations.get(asked)
             except InvalidAccountToken:  # Another mail to this address opened the account.
                 return
-            letter = AccountLetter(
-                id=asked,
-                kind=AccountLetterKind.OPEN_ACCOUNT,
-                to_name=f"{registration.first_name} {registration.last_name}",
-                to_address=registration.email.address,
-                registration_id=asked,
-            )
             try:
                 owner = await tx.users.with_email(registration.email.key)
             except UserNotFound:
-                pass
-            else:
                 letter = AccountLetter(
                     id=asked,
-                    kind=AccountLetterKind.ALREADY_REGISTERED,
-                    to_name=owner.name,
-                    to_address=owner.email.address,
+                    kind=AccountLetterKind.OPEN_ACCOUNT,
+                    to_name=f"{registration.first_name} {registration.last_name}",
+                    to_address=registration.email.address,
+                    registration_id=asked,
                 )
-            await post(tx, letter)
+                await post(tx, letter)
+            else:
+                await post_to(tx, owner, AccountLetterKind.ALREADY_REGISTERED, asked)

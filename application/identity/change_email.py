@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from application.identity.account_ports import BeginAccounts
-from application.identity.ports import Client
 from application.identity.reauthentication_access import Reauthentication
 from application.shared.actor import Actor
 from application.shared.emails import ReadEmail
@@ -25,7 +24,8 @@ class ChangeEmail:
     """Write to the new address; it counts once that mail's secret is shown (VerifyEmail).
 
     Whether it has an account already is looked up by a job, so that nobody learns it here.
-    Raises InvalidEmail, WrongPassword, FreshSignInNeeded, TooManyGuesses, HashingBusy, Forbidden.
+    Raises InvalidEmail, WrongPassword, FreshSignInNeeded, TooManyGuesses, HashingBusy,
+    PersonRequired.
     """
 
     begin: BeginAccounts
@@ -33,10 +33,10 @@ class ChangeEmail:
     read_email: ReadEmail
     reauthenticate: Reauthentication
 
-    async def __call__(self, actor: Actor, command: ChangeEmailCommand, client: Client) -> None:
+    async def __call__(self, actor: Actor, command: ChangeEmailCommand) -> None:
         email = self.read_email(command.email)
         link_id = AccountLinkId(self.ids.new())
-        shown = await self.reauthenticate(actor, command.current_password, client)
+        shown = await self.reauthenticate(actor, command.current_password)
         async with self.begin(actor.as_person()) as tx:
             told = {"user_id": str(shown.id), "email": email, "link_id": str(link_id)}
             tx.enqueue(ANNOUNCE_JOB, told)

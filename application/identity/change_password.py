@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from application.identity.account_ports import BeginAccounts
 from application.identity.choose_password import ChoosePassword
-from application.identity.letter_access import post
-from application.identity.ports import Client, RememberedTokens
+from application.identity.letter_access import post_to
+from application.identity.ports import RememberedTokens
 from application.identity.reauthentication_access import Reauthentication
-from application.shared.account_letters import AccountLetter, AccountLetterKind
+from application.shared.account_letters import AccountLetterKind
 from application.shared.actor import Actor
 from application.shared.ids import IdFactory
 from application.shared.messages import Command
@@ -25,7 +25,7 @@ class ChangePassword:
     """Set it, end all other sessions and pending links, and tell the owner by mail.
 
     Raises WrongPassword, FreshSignInNeeded, TooManyGuesses, InvalidPassword, PersonalPassword,
-    KnownPassword, HashingBusy, Forbidden.
+    KnownPassword, HashingBusy, PersonRequired.
     """
 
     begin: BeginAccounts
@@ -34,9 +34,9 @@ class ChangePassword:
     choose_password: ChoosePassword
     remembered: RememberedTokens
 
-    async def __call__(self, actor: Actor, command: ChangePasswordCommand, client: Client) -> None:
+    async def __call__(self, actor: Actor, command: ChangePasswordCommand) -> None:
         letter_id = self.ids.new()
-        shown = await self.reauthenticate(actor, command.current_password, client)
+        shown = await self.reauthenticate(actor, command.current_password)
         about = (shown.email.address, shown.first_name, shown.last_name)
         password_hash = await self.choose_password(
             command.new_password, about=about, field="newPassword"
@@ -49,11 +49,5 @@ class ChangePassword:
             await tx.users.save(user)
             await tx.links.end_all(user.id)
             await tx.sessions.end_all(user.id, but=actor.session_id, at=tx.now)
-            letter = AccountLetter(
-                id=letter_id,
-                kind=AccountLetterKind.PASSWORD_CHANGED,
-                to_name=user.name,
-                to_address=user.email.address,
-            )
-            await post(tx, letter)
+            await post_to(tx, user, AccountLetterKind.PASSWORD_CHANGED, letter_id)
         self.remembered.forget_user(user.id)

@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from application.identity.account_ports import AccountTransaction
-from application.identity.letter_access import post
-from application.shared.account_letters import AccountLetter, AccountLetterKind
+from application.identity.letter_access import post_to
+from application.shared.account_letters import AccountLetterKind
 from application.shared.actor import Actor
 from application.shared.scope import Scope
 from domain.identity.errors import LastPlatformAdmin
@@ -38,12 +38,7 @@ async def close_account(tx: AccountTransaction, user_id: UserId, letter_id: UUID
     user.require_open()
     if user.is_platform_admin and await tx.users.count_platform_admins() == 1:
         raise LastPlatformAdmin
-    letter = AccountLetter(
-        id=letter_id,
-        kind=AccountLetterKind.ACCOUNT_CLOSED,
-        to_name=user.name,
-        to_address=user.email.address,
-    )
+    await post_to(tx, user, AccountLetterKind.ACCOUNT_CLOSED, letter_id)
     user.close(at=tx.now)
     await tx.users.save(user)
     await tx.sessions.erase(user_id)
@@ -51,4 +46,3 @@ async def close_account(tx: AccountTransaction, user_id: UserId, letter_id: UUID
     await tx.links.erase(user_id)
     await tx.familiar_networks.forget_user(user_id)
     await tx.preferences.forget(user_id)
-    await post(tx, letter)

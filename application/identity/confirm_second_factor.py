@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from application.identity.factor_ports import AppCodes
-from application.identity.owner_access import in_person
 from application.identity.ports import BeginIdentity
-from application.shared.actor import Actor
+from application.shared.actor import Actor, authorize_person
 from application.shared.ids import IdFactory
 from domain.identity.errors import InvalidSecondFactor
 from domain.identity.second_factor import RECOVERY_CODES
@@ -24,7 +23,7 @@ def _grouped(signs: str) -> str:
 class ConfirmSecondFactor:
     """Turn the app on and tell new recovery codes, this once.
 
-    Raises EnrolmentOver, TooManyCodes, InvalidSecondFactor.
+    Raises EnrolmentOver, TooManyCodes, InvalidSecondFactor, PersonRequired.
     """
 
     begin: BeginIdentity
@@ -32,8 +31,9 @@ class ConfirmSecondFactor:
     ids: IdFactory
 
     async def __call__(self, actor: Actor, code: str) -> tuple[str, ...]:
+        authorize_person(actor)
         recovery_codes = new_recovery_codes(self.ids)
-        async with self.begin(in_person(actor)) as tx:
+        async with self.begin(actor.as_person()) as tx:
             await tx.users.lock(actor.user_id)
             factor = await tx.second_factors.lock(actor.user_id)
             seed = factor.seed_to_confirm(at=tx.now)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from application.identity.account_ports import BeginAccounts
 from application.identity.closing_access import close_account, closing_scope
-from application.identity.ports import Client, RememberedTokens
+from application.identity.ports import RememberedTokens
 from application.identity.reauthentication_access import Reauthentication
 from application.shared.actor import Actor
 from application.shared.ids import IdFactory
@@ -21,7 +21,7 @@ class DeleteMe:
     """Forget the person; their orders and tickets stay with the organisers (docs/accounts.md).
 
     Raises WrongPassword, FreshSignInNeeded, TooManyGuesses, LastOwner, LastPlatformAdmin,
-    Forbidden, HashingBusy.
+    PersonRequired, HashingBusy.
     """
 
     begin: BeginAccounts
@@ -29,9 +29,9 @@ class DeleteMe:
     reauthenticate: Reauthentication
     remembered: RememberedTokens
 
-    async def __call__(self, actor: Actor, command: DeleteMeCommand, client: Client) -> None:
+    async def __call__(self, actor: Actor, command: DeleteMeCommand) -> None:
         letter_id = self.ids.new()
-        await self.reauthenticate(actor, command.password, client)
+        await self.reauthenticate(actor, command.password)
         async with self.begin(actor.as_person()) as tx:
             teams = await tx.teams.of(actor.user_id)
         async with self.begin(closing_scope(actor, actor.user_id, teams)) as tx:

@@ -16,7 +16,7 @@ from domain.shared.ids import UserId
 class DeleteUser:
     """As if they had done it themselves.
 
-    Raises UserNotFound, Forbidden, LastOwner, LastPlatformAdmin.
+    Raises UserNotFound, PlatformAdminsOnly, PersonRequired, LastOwner, LastPlatformAdmin.
     """
 
     begin: BeginAccounts

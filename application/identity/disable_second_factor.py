@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from application.identity.factor_access import is_right
 from application.identity.factor_ports import AppCodes
-from application.identity.owner_access import in_person
 from application.identity.ports import BeginIdentity
-from application.shared.actor import Actor
+from application.shared.actor import Actor, authorize_person
 from application.shared.messages import Command
 from domain.identity.errors import InvalidSecondFactor, SecondFactorNotNamed, SecondFactorOff
 
@@ -23,16 +22,17 @@ class DisableSecondFactor:
     """Forget the app, for a code of it or a recovery code; without passkeys, those as well.
 
     Raises SecondFactorNotNamed, SecondFactorOff, SecondFactorLocked, TooManyCodes,
-    InvalidSecondFactor.
+    InvalidSecondFactor, PersonRequired.
     """
 
     begin: BeginIdentity
     app_codes: AppCodes
 
     async def __call__(self, actor: Actor, command: DisableSecondFactorCommand) -> None:
+        authorize_person(actor)
         if (command.code is None) == (command.recovery_code is None):
             raise SecondFactorNotNamed("Send one of code and recoveryCode.")
-        async with self.begin(in_person(actor)) as tx:
+        async with self.begin(actor.as_person()) as tx:
             await tx.users.lock(actor.user_id)
             factor = await tx.second_factors.lock(actor.user_id)
             if not factor.has_app:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from application.identity.factor_ports import AppCodes, NewSeed
-from application.identity.owner_access import OwnerAccess, in_person
 from application.identity.ports import BeginIdentity
+from application.identity.reauthentication_access import Reauthentication
 from application.shared.actor import Actor
 from application.shared.messages import Command
 
@@ -19,17 +19,17 @@ class EnableSecondFactorCommand(Command):
 class EnableSecondFactor:
     """Make a seed for the owner's app; it is nothing until its first code is shown.
 
-    Raises FreshSignInNeeded, InvalidCredentials, TooManyCodes, SecondFactorOn.
+    Raises FreshSignInNeeded, WrongPassword, TooManyGuesses, SecondFactorOn.
     """
 
     begin: BeginIdentity
-    owner: OwnerAccess
+    reauthenticate: Reauthentication
     app_codes: AppCodes
 
     async def __call__(self, actor: Actor, command: EnableSecondFactorCommand) -> NewSeed:
-        await self.owner(actor, command.password)
+        await self.reauthenticate(actor, command.password)
         seed = self.app_codes.new_seed(actor.user_id, actor.email)
-        async with self.begin(in_person(actor)) as tx:
+        async with self.begin(actor.as_person()) as tx:
             await tx.users.lock(actor.user_id)
             factor = await tx.second_factors.lock(actor.user_id)
             factor.enrol(seed.sealed, at=tx.now)

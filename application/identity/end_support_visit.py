@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from application.identity.platform_access import require_platform_admin
 from application.identity.ports import RememberedTokens
-from application.identity.support_visit_access import require_support
 from application.identity.support_visit_ports import BeginSupportVisit
 from application.shared.actor import Actor
 from application.shared.scope import PUBLIC
@@ -14,14 +14,14 @@ from domain.shared.ids import SessionId
 class EndSupportVisit:
     """End it with its token; ended already, it stays so.
 
-    Raises PlatformAdminsOnly, Forbidden, VisitNotFound.
+    Raises PlatformAdminsOnly, PersonRequired, VisitNotFound.
     """
 
     begin: BeginSupportVisit
     remembered: RememberedTokens
 
     async def __call__(self, actor: Actor, visit_id: SessionId) -> None:
-        require_support(actor)
+        require_platform_admin(actor)
         # Visits belong to no organisation; their ends are told to some.
         async with self.begin(PUBLIC) as tx:
             told = (await tx.visits.lock(visit_id)).organization_ids

@@ -7,7 +7,7 @@ from typing import Any
 from application.identity.account_ports import Belongings
 from application.identity.queries import AccountQueries
 from application.identity.views import AccountRecords
-from application.shared.actor import Actor, require_session
+from application.shared.actor import Actor, authorize_person
 from application.shared.clock import Clock
 from application.shared.messages import View
 
@@ -27,14 +27,14 @@ class PersonalData(View):
 
 @dataclass(frozen=True, slots=True)
 class ExportMe:
-    """Gather it from every context that knows the person. Raises Forbidden."""
+    """Gather it from every context that knows the person. Raises PersonRequired."""
 
     account_queries: AccountQueries
     belongings: Belongings
     clock: Clock
 
     async def __call__(self, actor: Actor) -> PersonalData:
-        require_session(actor)
+        authorize_person(actor)
         return PersonalData(
             exported_at=self.clock(),
             account=await self.account_queries.get_records(actor.as_person()),

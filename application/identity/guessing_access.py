@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from math import ceil
 
 from msgspec import Struct
 
 from application.identity.account_ports import AccountTransaction
-from domain.identity.attempts import Limit, Try
+from domain.identity.attempts import Limit, Try, seconds_until
 from domain.identity.errors import TooManyGuesses
 from domain.identity.networks import network_of
 from domain.identity.user import User
@@ -60,4 +59,4 @@ async def account_tries(
 
 
 def refusal(free_at: datetime, *, at: datetime) -> TooManyGuesses:
-    return TooManyGuesses(retry_after=max(1, ceil((free_at - at).total_seconds())))
+    return TooManyGuesses(retry_after=seconds_until(free_at, at=at))

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
 from typing import Protocol
 
 from msgspec import Struct
 
+from application.identity.account_ports import CountingTransaction
 from application.identity.ports import IdentityTransaction
 from application.shared.scope import Scope
 from domain.identity.errors import InvalidEventLimit
@@ -31,17 +31,11 @@ class Invitations(Protocol):
     # Whether somebody of this address works there.
     async def has_member(self, organization_id: OrganizationId, email_key: str) -> bool: ...
 
-    # How many mails the organisation has had sent since then.
-    async def sent_since(self, organization_id: OrganizationId, since: datetime) -> int: ...
-
-    # Notes a mail to the address; how many it was sent by everybody since then, with this one.
-    async def note_mail(self, email_key: str, at: datetime, *, since: datetime) -> int: ...
-
     async def add(self, invitation: Invitation) -> None: ...  # AlreadyInvited, at the latest here.
     async def save(self, invitation: Invitation) -> None: ...  # Raises StaleVersion.
 
 
-class InvitationTransaction(IdentityTransaction, Protocol):
+class InvitationTransaction(IdentityTransaction, CountingTransaction, Protocol):
     @property
     def invitations(self) -> Invitations: ...
 

@@ -7,12 +7,14 @@ from application.identity.invitation_ports import (
     InvitationTransaction,
     refuse_foreign,
 )
+from application.identity.letter_access import count_letter
 from application.shared.actor import Actor, authorize
 from application.shared.emails import ReadEmail
 from application.shared.ids import IdFactory
 from application.shared.messages import Command
+from domain.identity.attempts import seconds_until
 from domain.identity.errors import AlreadyInvited, AlreadyMember, TooManyInvitations
-from domain.identity.invitation import HOUR, Invitation, InvitationStatus
+from domain.identity.invitation import Invitation, InvitationStatus
 from domain.identity.team import require_right_to_give
 from domain.identity.user import Email
 from domain.shared.ids import EventId, InvitationId, OrganizationId
@@ -20,17 +22,6 @@ from domain.shared.permissions import Permission, Role
 
 SEND_INVITATION = "messaging.send_invitation"
 """The job that writes the mail."""
-
-
-@dataclass(frozen=True, slots=True)
-class InvitationLimits:
-    """Mails within an hour: to one address from everybody, and from one organisation."""
-
-    to_address: int = 3
-    of_organization: int = 100
-
-
-USUAL_LIMITS = InvitationLimits()
 
 
 class InviteMemberCommand(Command):
@@ -51,7 +42,6 @@ class InviteMember:
     begin: BeginInvitations
     ids: IdFactory
     read_email: ReadEmail
-    limits: InvitationLimits = USUAL_LIMITS
 
     async def __call__(
         self, actor: Actor, organization_id: OrganizationId, command: InviteMemberCommand
@@ -74,19 +64,17 @@ class InviteMember:
             await refuse_foreign(tx, team, invitation.event_ids)
             await _refuse_known(tx, organization_id, email)
             await tx.invitations.add(invitation)
-            await send(tx, invitation, self.limits)
+            await send(tx, invitation)
             tx.remember(invitation_id)
         return invitation_id
 
 
-async def send(tx: InvitationTransaction, invitation: Invitation, limits: InvitationLimits) -> None:
+async def send(tx: InvitationTransaction, invitation: Invitation) -> None:
     """Have the mail written once this commits. Raises TooManyInvitations."""
-    since = tx.now - HOUR
-    email_key = invitation.email.key
-    sent = await tx.invitations.sent_since(invitation.organization_id, since)
-    received = await tx.invitations.note_mail(email_key, tx.now, since=since)
-    if sent > limits.of_organization or received > limits.to_address:
-        raise TooManyInvitations(retry_at=tx.now + HOUR)
+    free_at = await count_letter(tx, "invitation", invitation.email.key, invitation.organization_id)
+    if free_at is not None:
+        wait_s = seconds_until(free_at, at=tx.now)
+        raise TooManyInvitations(retry_at=free_at, retry_after=wait_s)
     named = {
         "organization_id": str(invitation.organization_id),
         "invitation_id": str(invitation.id),

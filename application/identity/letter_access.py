@@ -1,8 +1,11 @@
 """Letters to the owners of accounts: enqueued with the change, and never too many."""
 
+from datetime import datetime
+from uuid import UUID
+
 import msgspec
 
-from application.identity.account_ports import AccountTransaction
+from application.identity.account_ports import AccountTransaction, CountingTransaction
 from application.identity.guessing_access import HOUR
 from application.shared.account_letters import SEND_JOB, AccountLetter, AccountLetterKind
 from domain.identity.account_link import AccountLink, LinkPurpose
@@ -20,31 +23,38 @@ _KINDS = {
 }
 
 
-async def may_write(
-    tx: AccountTransaction,
-    kind: AccountLetterKind,
-    address: str,
+async def count_letter(
+    tx: CountingTransaction,
+    kind: str,
+    email_key: str,
     organization_id: OrganizationId | None = None,
-) -> bool:
-    """Whether another letter of this kind may go there, counted as if it went.
+) -> datetime | None:
+    """Count another letter of this kind, unless there were too many; then, when the next may go.
 
-    One address takes three of a kind in an hour, and an organisation writes a hundred. Whoever asks
-    for more is not told: they might not be who gets the mails.
+    One address takes three of a kind in an hour, and an organisation writes a hundred.
     """
-    recipient = Limit(kind=f"letter_{kind.value}", most=LETTERS_PER_HOUR, within=HOUR)
-    tries = [Try(recipient, Email(address).key)]
+    recipient = Limit(kind=f"letter_{kind}", most=LETTERS_PER_HOUR, within=HOUR)
+    tries = [Try(recipient, email_key)]
     if organization_id is not None:
         sender = Limit(kind="letter_of_organization", most=ORGANIZATION_PER_HOUR, within=HOUR)
         tries.append(Try(sender, str(organization_id)))
-    return await tx.attempts.take(tries, at=tx.now) is None
+    return await tx.attempts.take(tries, at=tx.now)
 
 
-async def post(
-    tx: AccountTransaction, letter: AccountLetter, organization_id: OrganizationId | None = None
-) -> None:
-    """Send it after the commit, if it may be written."""
-    if await may_write(tx, letter.kind, letter.to_address, organization_id):
+async def post(tx: AccountTransaction, letter: AccountLetter) -> None:
+    """Send it after the commit, unless there were too many. Whoever asks is not told: they might
+    not be who gets the mails.
+    """
+    if await count_letter(tx, letter.kind.value, Email(letter.to_address).key) is None:
         tx.enqueue(SEND_JOB, {"letter": msgspec.to_builtins(letter)})
+
+
+async def post_to(
+    tx: AccountTransaction, user: User, kind: AccountLetterKind, letter_id: UUID
+) -> None:
+    """The same, to the owner of an account at its address."""
+    address = user.email.address
+    await post(tx, AccountLetter(id=letter_id, kind=kind, to_name=user.name, to_address=address))
 
 
 async def post_link(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from application.identity.provider_ports import BeginProviderLogin, LoginProviders
 from application.identity.provider_proof_access import ProviderReturn, proven_identity
-from application.shared.actor import Actor, require_session
+from application.shared.actor import Actor, authorize_person
 from application.shared.ids import IdFactory
 from domain.identity.errors import IdentityTaken
 from domain.shared.ids import LinkedIdentityId
@@ -18,8 +18,8 @@ class LinkIdentityCommand(ProviderReturn, kw_only=True):
 class LinkIdentity:
     """Finish a flow that this person began with `linkTo`.
 
-    Raises Forbidden, LoginProviderNotFound, LoginFlowEnded, LoginProviderDown, ProviderRefused,
-    ProviderNotBelieved, IdentityTaken.
+    Raises PersonRequired, LoginProviderNotFound, LoginFlowEnded, LoginProviderDown,
+    ProviderRefused, ProviderNotBelieved, IdentityTaken.
     """
 
     begin: BeginProviderLogin
@@ -27,7 +27,7 @@ class LinkIdentity:
     providers: LoginProviders
 
     async def __call__(self, actor: Actor, command: LinkIdentityCommand) -> LinkedIdentityId:
-        require_session(actor)
+        authorize_person(actor)
         proven = await proven_identity(
             self.begin, self.providers, command.provider, command, user_id=actor.user_id
         )

@@ -1,16 +1,23 @@
-"""Who may look after the accounts of others."""
+"""Who may do what operators of the platform do."""
 
-from application.shared.actor import Actor, require_session
-from domain.identity.errors import UserNotFound
-from domain.shared.errors import Forbidden
-from domain.shared.ids import UserId
+from application.shared.actor import Actor, authorize_person
+from domain.identity.errors import PlatformAdminsOnly, UserNotFound
+from domain.shared.errors import NotFound
+from domain.shared.ids import OrganizationId, UserId
 
 
-def require_platform_admin(actor: Actor, user_id: UserId | None = None) -> None:
-    """Raises UserNotFound about others, so that ids tell nobody anything, and Forbidden else."""
-    require_session(actor)
+def require_platform_admin(
+    actor: Actor,
+    about: UserId | OrganizationId | None = None,
+    *,
+    unknown: type[NotFound] = UserNotFound,
+) -> None:
+    """Raises PersonRequired, PlatformAdminsOnly; and `unknown` about what is not theirs, so that
+    ids tell nobody anything.
+    """
+    authorize_person(actor)
     if actor.is_platform_admin:
         return
-    if user_id is None or user_id == actor.user_id:
-        raise Forbidden("This is for the administrators of the platform; see /users/me.")
-    raise UserNotFound
+    if about is None or about == actor.user_id or about in actor.memberships:
+        raise PlatformAdminsOnly
+    raise unknown

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from application.identity.factor_ports import PasskeyCeremonies, SignInChallenges
-from application.identity.owner_access import OwnerAccess, in_person
 from application.identity.ports import BeginIdentity
+from application.identity.reauthentication_access import Reauthentication
 from application.shared.actor import Actor
 from application.shared.ids import IdFactory
 from application.shared.messages import Command
@@ -22,18 +22,18 @@ class PreparePasskeyCommand(Command):
 class PreparePasskey:
     """Make what `navigator.credentials.create` takes; its challenge stands for 5 minutes.
 
-    Raises FreshSignInNeeded, InvalidCredentials, TooManyCodes.
+    Raises FreshSignInNeeded, WrongPassword, TooManyGuesses.
     """
 
     begin: BeginIdentity
-    owner: OwnerAccess
+    reauthenticate: Reauthentication
     challenges: SignInChallenges
     ceremonies: PasskeyCeremonies
     ids: IdFactory
 
     async def __call__(self, actor: Actor, command: PreparePasskeyCommand) -> dict[str, Any]:
-        await self.owner(actor, command.password)
-        async with self.begin(in_person(actor)) as tx:
+        await self.reauthenticate(actor, command.password)
+        async with self.begin(actor.as_person()) as tx:
             user = await tx.users.get(actor.user_id)
             factors = await tx.second_factors.factors_of(actor.user_id)
             challenge = Challenge.of(self.ids.new(), Purpose.PASSKEY_REGISTRATION, user, at=tx.now)

@@ -82,7 +82,7 @@ class AccountQueries(Protocol):
     # One's own, and any for the platform's administrators. Raises UserNotFound.
     async def get_user(self, actor: Actor, user_id: UserId) -> AccountView: ...
 
-    # For the platform's administrators. Raises Forbidden.
+    # For the platform's administrators. Raises PlatformAdminsOnly, PersonRequired.
     async def list_users(
         self, actor: Actor, where: AccountFilter, page: PageRequest
     ) -> Page[AccountView]: ...

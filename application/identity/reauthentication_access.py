@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from application.identity.account_ports import BeginAccounts
 from application.identity.guessing_access import GuessLimits, account_tries, guess
-from application.identity.ports import Client, Passwords
-from application.shared.actor import Actor, require_session
+from application.identity.ports import Passwords
+from application.shared.actor import Actor, authorize_person
+from application.shared.scope import person
 from domain.identity.errors import WrongPassword
 from domain.identity.password import normal_form
 from domain.identity.user import User
@@ -16,31 +17,31 @@ class Reauthentication:
     """By the present password, whose guesses are limited like those of a sign-in, or by a session
     that has just begun.
 
-    Raises Forbidden, WrongPassword, FreshSignInNeeded, TooManyGuesses, HashingBusy, SessionEnded.
+    These transactions leave the request's key to the one that follows. Raises PersonRequired,
+    WrongPassword, FreshSignInNeeded, TooManyGuesses, HashingBusy, SessionEnded.
     """
 
     begin: BeginAccounts
     passwords: Passwords
     limits: GuessLimits
 
-    async def __call__(self, actor: Actor, password: str | None, client: Client) -> User:
+    async def __call__(self, actor: Actor, password: str | None) -> User:
         """Whose account it is, as it was when this was shown."""
-        require_session(actor)
+        authorize_person(actor)
+        scope = person(actor.user_id, session_id=actor.session_id)
         if password is None:
-            return await self._fresh(actor)
-        async with self.begin(actor.as_person()) as tx:
+            async with self.begin(scope) as tx:
+                (await tx.sessions.lock(actor.session_id)).require_fresh(tx.now)
+                return await tx.users.get(actor.user_id)
+        ip = actor.origin.ip if actor.origin else None
+        async with self.begin(scope) as tx:
             user = await tx.users.get(actor.user_id)
-            tries = await account_tries(tx, self.limits, user.email.key, user, client.ip)
+            tries = await account_tries(tx, self.limits, user.email.key, user, ip)
             refusal = await guess(tx, tries)
         if refusal is not None:
             raise refusal
         if not await self.passwords.matches(normal_form(password), user.password_hash):
             raise WrongPassword
-        async with self.begin(actor.as_person()) as tx:
+        async with self.begin(scope) as tx:
             await tx.attempts.give_back(tries, at=tx.now)
         return user
-
-    async def _fresh(self, actor: Actor) -> User:
-        async with self.begin(actor.as_person()) as tx:
-            (await tx.sessions.lock(actor.session_id)).require_fresh(tx.now)
-            return await tx.users.get(actor.user_id)

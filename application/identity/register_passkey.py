@@ -11,8 +11,7 @@ from application.identity.factor_ports import (
     PasskeyCeremonies,
     SignInChallenges,
 )
-from application.identity.owner_access import in_person
-from application.shared.actor import Actor
+from application.shared.actor import Actor, authorize_person
 from application.shared.ids import IdFactory
 from application.shared.messages import Command
 from domain.identity.challenge import Purpose
@@ -39,7 +38,7 @@ class RegisteredPasskey(Struct, frozen=True):
 class RegisterPasskey:
     """Keep its public key and spend the challenge it answered.
 
-    Raises PasskeyUnusable, PasskeyKnown, TooManyPasskeys, InvalidText.
+    Raises PasskeyUnusable, PasskeyKnown, TooManyPasskeys, InvalidText, PersonRequired.
     """
 
     begin: BeginFactors
@@ -48,6 +47,7 @@ class RegisterPasskey:
     ids: IdFactory
 
     async def __call__(self, actor: Actor, command: RegisterPasskeyCommand) -> RegisteredPasskey:
+        authorize_person(actor)
         try:
             return await self._keep(actor, command)
         except ChallengeOver as over:  # Who is signed in is in no doubt; the passkey is.
@@ -59,7 +59,7 @@ class RegisterPasskey:
         credential = self.ceremonies.created(command.credential, asked)
         passkey_id = PasskeyId(self.ids.new())
         recovery_codes: tuple[str, ...] = ()
-        async with self.begin(in_person(actor)) as tx:
+        async with self.begin(actor.as_person()) as tx:
             user = await tx.users.lock(actor.user_id)
             challenge.require(Purpose.PASSKEY_REGISTRATION, user, at=tx.now)
             await tx.spent_challenges.spend(challenge)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from application.identity.factor_ports import BeginFactors
-from application.identity.owner_access import OwnerAccess, in_person
+from application.identity.reauthentication_access import Reauthentication
 from application.shared.actor import Actor
 from domain.identity.errors import LastWayIn
 from domain.shared.ids import PasskeyId
@@ -17,11 +17,11 @@ class RemovePasskey:
     """
 
     begin: BeginFactors
-    owner: OwnerAccess
+    reauthenticate: Reauthentication
 
     async def __call__(self, actor: Actor, passkey_id: PasskeyId) -> None:
-        await self.owner(actor, None)
-        async with self.begin(in_person(actor)) as tx:
+        await self.reauthenticate(actor, None)
+        async with self.begin(actor.as_person()) as tx:
             user = await tx.users.lock(actor.user_id)
             factor = await tx.second_factors.lock(user.id)
             passkey = await tx.passkeys.lock(user.id, passkey_id)

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from application.identity.factor_ports import BeginFactors
-from application.identity.owner_access import in_person
-from application.shared.actor import Actor
+from application.shared.actor import Actor, authorize_person
 from application.shared.messages import Command
 from domain.shared.ids import PasskeyId
 
@@ -15,14 +14,15 @@ class RenamePasskeyCommand(Command):
 
 @dataclass(frozen=True, slots=True)
 class RenamePasskey:
-    """Raises PasskeyNotFound, InvalidText."""
+    """Raises PasskeyNotFound, InvalidText, PersonRequired."""
 
     begin: BeginFactors
 
     async def __call__(
         self, actor: Actor, passkey_id: PasskeyId, command: RenamePasskeyCommand
     ) -> None:
-        async with self.begin(in_person(actor)) as tx:
+        authorize_person(actor)
+        async with self.begin(actor.as_person()) as tx:
             passkey = await tx.passkeys.lock(actor.user_id, passkey_id)
             passkey.rename(command.name)
             await tx.passkeys.save(passkey)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from application.identity.confirm_second_factor import new_recovery_codes
-from application.identity.owner_access import OwnerAccess, in_person
 from application.identity.ports import BeginIdentity
+from application.identity.reauthentication_access import Reauthentication
 from application.shared.actor import Actor
 from application.shared.ids import IdFactory
 from application.shared.messages import Command
@@ -21,17 +21,17 @@ class RenewRecoveryCodesCommand(Command):
 class RenewRecoveryCodes:
     """Tell ten new codes, this once.
 
-    Raises FreshSignInNeeded, InvalidCredentials, TooManyCodes, SecondFactorOff.
+    Raises FreshSignInNeeded, WrongPassword, TooManyGuesses, SecondFactorOff.
     """
 
     begin: BeginIdentity
-    owner: OwnerAccess
+    reauthenticate: Reauthentication
     ids: IdFactory
 
     async def __call__(self, actor: Actor, command: RenewRecoveryCodesCommand) -> tuple[str, ...]:
-        await self.owner(actor, command.password)
+        await self.reauthenticate(actor, command.password)
         recovery_codes = new_recovery_codes(self.ids)
-        async with self.begin(in_person(actor)) as tx:
+        async with self.begin(actor.as_person()) as tx:
             await tx.users.lock(actor.user_id)
             factor = await tx.second_factors.lock(actor.user_id)
             if not (await tx.second_factors.factors_of(actor.user_id)).are_asked:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from application.identity.invitation_ports import BeginInvitations
-from application.identity.invite_member import USUAL_LIMITS, InvitationLimits, send
+from application.identity.invite_member import send
 from application.shared.actor import Actor, authorize
 from domain.identity.team import require_right_to_give
 from domain.shared.ids import InvitationId, OrganizationId
@@ -19,7 +19,6 @@ class ResendInvitation:
     """
 
     begin: BeginInvitations
-    limits: InvitationLimits = USUAL_LIMITS
 
     async def __call__(
         self, actor: Actor, organization_id: OrganizationId, invitation_id: InvitationId
@@ -31,4 +30,4 @@ class ResendInvitation:
             require_right_to_give(invitation.role, by=actor.role_in(organization_id))
             invitation.send_again(at=tx.now)
             await tx.invitations.save(invitation)
-            await send(tx, invitation, self.limits)
+            await send(tx, invitation)

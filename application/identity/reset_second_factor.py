@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from application.identity.factor_ports import BeginFactors
-from application.identity.owner_access import in_person
+from application.identity.platform_access import require_platform_admin
 from application.shared.actor import Actor
-from domain.identity.errors import UserNotFound
 from domain.shared.ids import UserId
 
 
@@ -14,15 +13,14 @@ class ResetSecondFactor:
     """Forget app, passkeys and recovery codes; the password alone signs in until they are set up.
 
     For the platform's administrators, who have made sure who asks; whoever has no password sets
-    one by mail. Raises UserNotFound, also to everybody else.
+    one by mail. Raises UserNotFound, PlatformAdminsOnly, PersonRequired.
     """
 
     begin: BeginFactors
 
     async def __call__(self, actor: Actor, user_id: UserId) -> None:
-        if not actor.is_platform_admin:
-            raise UserNotFound
-        async with self.begin(in_person(actor)) as tx:
+        require_platform_admin(actor, user_id)
+        async with self.begin(actor.as_person()) as tx:
             await tx.users.lock(user_id)
             factor = await tx.second_factors.lock(user_id)
             factor.reset()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from application.identity.ports import BeginIdentity, RememberedTokens
-from application.shared.actor import Actor, require_session
+from application.shared.actor import Actor, authorize_person
 from application.shared.transaction import SessionEnded
 from domain.identity.errors import SessionNotFound
 from domain.identity.session import Ending
@@ -14,14 +14,14 @@ from domain.shared.ids import SessionId
 class RevokeSession:
     """End it, with both of its tokens; ended already, it stays so.
 
-    Raises SessionNotFound, also for what is somebody else's, and Forbidden.
+    Raises SessionNotFound, also for what is somebody else's, and PersonRequired.
     """
 
     begin: BeginIdentity
     remembered: RememberedTokens
 
     async def __call__(self, actor: Actor, session_id: SessionId) -> None:
-        require_session(actor)
+        authorize_person(actor)
         async with self.begin(actor.as_person()) as tx:
             try:
                 session = await tx.sessions.lock(session_id)

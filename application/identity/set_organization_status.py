@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from application.identity.organization_ports import BeginStanding
+from application.identity.platform_access import require_platform_admin
 from application.identity.ports import RememberedTokens
 from application.shared.actor import Actor
 from application.shared.messages import Command
-from domain.identity.errors import PlatformAdminsOnly
 from domain.identity.organization import OrganizationStatus
 from domain.shared.errors import NotFound
 from domain.shared.ids import OrganizationId
@@ -23,7 +23,8 @@ class SetOrganizationStatusCommand(Command):
 class SetOrganizationStatus:
     """Orders are refused from this commit on, and members wherever their token is not remembered.
 
-    Raises NotFound, PlatformAdminsOnly, OrganizationNotFound, OrganizationStatusConflict.
+    Raises PersonRequired, PlatformAdminsOnly, NotFound, OrganizationNotFound,
+    OrganizationStatusConflict.
     """
 
     begin: BeginStanding
@@ -32,8 +33,7 @@ class SetOrganizationStatus:
     async def __call__(
         self, actor: Actor, organization_id: OrganizationId, command: SetOrganizationStatusCommand
     ) -> None:
-        if not actor.is_platform_admin:
-            raise PlatformAdminsOnly if organization_id in actor.memberships else NotFound
+        require_platform_admin(actor, organization_id, unknown=NotFound)
         async with self.begin(actor.within(organization_id)) as tx:
             team = await tx.teams.lock(organization_id)
             organization = await tx.organizations.get(organization_id)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from application.identity.provider_ports import BeginProviderLogin, LoginProviders, ShopAddresses
-from application.shared.actor import Actor, require_session
+from application.shared.actor import Actor, authorize_person
 from application.shared.ids import IdFactory
 from application.shared.messages import Command, View
 from application.shared.scope import PUBLIC
@@ -34,7 +34,8 @@ class StartedLogin(View):
 class StartProviderLogin:
     """Begin a flow that only whoever gets this answer can finish.
 
-    Raises LoginProviderNotFound, LoginProviderDown, RedirectNotAllowed, Unauthenticated, Forbidden.
+    Raises LoginProviderNotFound, LoginProviderDown, RedirectNotAllowed, Unauthenticated,
+    PersonRequired.
     """
 
     begin: BeginProviderLogin
@@ -80,5 +81,5 @@ def _linking(command: StartProviderLoginCommand, actor: Actor | None) -> Actor |
         return None
     if actor is None:
         raise Unauthenticated("Send an access token: only a signed-in person links accounts.")
-    require_session(actor)
+    authorize_person(actor)
     return actor

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from application.identity.platform_access import require_platform_admin
 from application.identity.ports import IssuedToken
-from application.identity.support_visit_access import require_support
 from application.identity.support_visit_ports import BeginSupportVisit, VisitTokens
 from application.shared.actor import Actor
 from application.shared.ids import IdFactory
@@ -36,8 +36,8 @@ class StartedVisit:
 class StartSupportVisit:
     """Open a session of theirs that ends with the visit, tell them and where they work.
 
-    Nobody knows its refresh token. Raises PlatformAdminsOnly, Forbidden, UserNotFound, NotVisited,
-    InvalidVisitLength, InvalidText.
+    Nobody knows its refresh token. Raises PlatformAdminsOnly, PersonRequired, UserNotFound,
+    NotVisited, InvalidVisitLength, InvalidText.
     """
 
     begin: BeginSupportVisit
@@ -45,7 +45,7 @@ class StartSupportVisit:
     issuer: VisitTokens
 
     async def __call__(self, actor: Actor, command: StartSupportVisitCommand) -> StartedVisit:
-        require_support(actor)
+        require_platform_admin(actor)
         async with self.begin(person(command.user_id)) as tx:
             workplaces = await tx.visits.workplaces(command.user_id)
         async with self.begin(actor.within(*workplaces)) as tx:

@@ -3,23 +3,23 @@
 from dataclasses import dataclass
 
 from application.identity.provider_ports import BeginProviderLogin, LoginProviders
-from application.shared.actor import Actor, require_session
+from application.shared.actor import Actor, authorize_person
 from domain.identity.linked_identity import unlink
 from domain.shared.ids import LinkedIdentityId
 
 
 @dataclass(frozen=True, slots=True)
 class UnlinkIdentity:
-    """Take the way away, unless it is the last one. Raises Forbidden, IdentityNotFound, LastWayIn.
+    """Take the way away, unless it is the last one. The sessions that began with it go on.
 
-    The sessions that began with it go on.
+    Raises PersonRequired, IdentityNotFound, LastWayIn.
     """
 
     begin: BeginProviderLogin
     providers: LoginProviders
 
     async def __call__(self, actor: Actor, identity_id: LinkedIdentityId) -> None:
-        require_session(actor)
+        authorize_person(actor)
         async with self.begin(actor.as_person()) as tx:
             user = await tx.users.lock(actor.user_id)  # One change of the ways in at a time.
             leaving = unlink(

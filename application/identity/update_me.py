@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import UNSET, UnsetType
 
 from application.identity.ports import BeginIdentity, RememberedTokens
-from application.shared.actor import Actor, require_session
+from application.shared.actor import Actor, authorize_person
 from application.shared.messages import Command, changes_of
 
 
@@ -22,13 +22,13 @@ class UpdateMeCommand(Command):
 
 @dataclass(frozen=True, slots=True)
 class UpdateMe:
-    """Change the named fields. Raises InvalidText, InvalidAvatar, Forbidden."""
+    """Change the named fields. Raises InvalidText, InvalidAvatar, PersonRequired."""
 
     begin: BeginIdentity
     remembered: RememberedTokens
 
     async def __call__(self, actor: Actor, command: UpdateMeCommand) -> None:
-        require_session(actor)
+        authorize_person(actor)
         changes: dict[str, Any] = changes_of(command)
         async with self.begin(actor.as_person()) as tx:
             before = await tx.users.lock(actor.user_id)

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import UNSET, UnsetType
 
 from application.identity.account_ports import BeginAccounts
-from application.shared.actor import Actor, require_session
+from application.shared.actor import Actor, authorize_person
 from application.shared.messages import Command, changes_of
 
 
@@ -24,12 +24,12 @@ class UpdatePreferencesCommand(Command):
 
 @dataclass(frozen=True, slots=True)
 class UpdatePreferences:
-    """Change the named ones. Raises InvalidLocale, UnknownTimezone, Forbidden."""
+    """Change the named ones. Raises InvalidLocale, UnknownTimezone, PersonRequired."""
 
     begin: BeginAccounts
 
     async def __call__(self, actor: Actor, command: UpdatePreferencesCommand) -> None:
-        require_session(actor)
+        authorize_person(actor)
         changes: dict[str, Any] = changes_of(command)
         async with self.begin(actor.as_person()) as tx:
             # Two changes at once would each keep what they read: they come one after the other.

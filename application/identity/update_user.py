@@ -29,7 +29,7 @@ class UpdateUserCommand(Command):
 class UpdateUser:
     """Change the named fields; whoever is disabled is signed out everywhere.
 
-    Raises UserNotFound, Forbidden, InvalidText, LastPlatformAdmin.
+    Raises UserNotFound, PlatformAdminsOnly, PersonRequired, InvalidText, LastPlatformAdmin.
     """
 
     begin: BeginAccounts

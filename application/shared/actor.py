@@ -152,12 +152,6 @@ class Device(Struct, frozen=True, kw_only=True):
         return None if self.keyed is None else self.keyed.key
 
 
-def require_session(actor: Actor) -> None:
-    """Raises Forbidden if not the person asks but a key of theirs: some doors are theirs alone."""
-    if actor.powers is not None:
-        raise Forbidden("Only whoever signed in may do this, and no key of theirs.")
-
-
 def authorize(
     actor: Actor,
     permission: Permission,

@@ -2,6 +2,8 @@
 
 import base64
 import binascii
+from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -43,6 +45,12 @@ class Page(Struct, Generic[T], frozen=True, rename="camel"):
 
     items: list[T]
     next_cursor: str | None = None
+
+
+def page_of(found: Sequence[T], limit: int, key: Callable[[T], Any] = attrgetter("id")) -> Page[T]:
+    """Of what was found when one more than `limit` was asked for."""
+    items = list(found[:limit])
+    return Page(items, cursor_of(key(items[-1])) if len(found) > limit else None)
 
 
 def cursor_of(key: Any) -> str:

@@ -1,6 +1,7 @@
 """How often something may be tried: secrets are not guessed, and mailboxes not filled."""
 
 import hashlib
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -54,3 +55,8 @@ class Tally:
     def without_latest(self) -> "Tally":
         """The latest did no harm."""
         return Tally(self.tried_at[:-1])
+
+
+def seconds_until(moment: datetime, *, at: datetime) -> int:
+    """How long to wait for it, rounded up, and at least one."""
+    return max(1, math.ceil((moment - at).total_seconds()))

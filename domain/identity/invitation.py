@@ -14,7 +14,6 @@ from domain.shared.permissions import Role
 from domain.shared.words import Word
 
 LIFETIME = timedelta(days=7)
-HOUR = timedelta(hours=1)
 
 
 class InvitationStatus(Word):
@@ -40,8 +39,8 @@ class Invitation(Aggregate):
     status: InvitationStatus = InvitationStatus.INVITED
     round: int = 1
     """How often it was sent: each mail has a token of its own."""
-    sent_ats: tuple[datetime, ...]
-    """When, within the last hour before it was last sent."""
+    sent_at: datetime
+    """Last."""
     created_at: datetime
     expires_at: datetime
     closed_at: datetime | None = None
@@ -70,7 +69,7 @@ class Invitation(Aggregate):
             role=role,
             event_ids=None if event_ids is None else tuple(event_ids),
             invited_by=by,
-            sent_ats=(at,),
+            sent_at=at,
             created_at=at,
             expires_at=at + LIFETIME,
         )
@@ -84,7 +83,7 @@ class Invitation(Aggregate):
         if self.status is not InvitationStatus.INVITED:
             raise InvitationClosed
         self.round += 1
-        self.sent_ats = (*(sent for sent in self.sent_ats if sent > at - HOUR), at)
+        self.sent_at = at
         self.expires_at = at + LIFETIME
 
     def accept(self, user_id: UserId, *, round: int, at: datetime) -> None:

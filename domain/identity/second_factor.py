@@ -1,11 +1,11 @@
 """What a person shows besides their first factor: codes of an app, or a recovery code."""
 
 import hashlib
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from domain.identity.attempts import seconds_until
 from domain.identity.errors import (
     EnrolmentOver,
     SecondFactorLocked,
@@ -131,19 +131,11 @@ class SecondFactor(Aggregate):
         """Raises TooManyCodes if 5 tries were wrong in the last 15 minutes."""
         recent = [wrong for wrong in self.wrong_at if at < wrong + WRONG_WITHIN]
         if len(recent) >= WRONG_MAX:
-            wait = recent[0] + WRONG_WITHIN - at
-            raise TooManyCodes(retry_after=math.ceil(wait.total_seconds()))
+            raise TooManyCodes(retry_after=seconds_until(recent[0] + WRONG_WITHIN, at=at))
 
     def note_wrong(self, *, at: datetime) -> None:
         self.wrong_at = (*self.wrong_at, at)[-WRONG_MAX:]
         self.wrong_in_a_row += 1
-
-    def forget_wrong(self, at: datetime) -> None:
-        """Take back a try that was noted beforehand and turned out right."""
-        if at in self.wrong_at:
-            place = self.wrong_at.index(at)
-            self.wrong_at = self.wrong_at[:place] + self.wrong_at[place + 1 :]
-            self.wrong_in_a_row = max(0, self.wrong_in_a_row - 1)
 
     def give_recovery(self, codes: Iterable[str]) -> None:
         """Keep these recovery codes; all older ones are gone."""

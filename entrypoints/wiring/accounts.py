@@ -18,7 +18,6 @@ from application.identity.export_me import ExportMe
 from application.identity.forget_guesses import ForgetGuesses
 from application.identity.forgot_password import ForgotPassword
 from application.identity.offer_password_reset import OfferPasswordReset
-from application.identity.reauthentication_access import Reauthentication
 from application.identity.request_registration import RequestRegistration
 from application.identity.resend_verification import ResendVerification
 from application.identity.reset_password import ResetPassword
@@ -42,12 +41,6 @@ class Accounts(containers.DeclarativeContainer):
     account_queries = providers.Singleton(PostgresAccountQueries, core.database)
     _tokens = providers.Singleton(DerivedAccountTokens, core.keyring)
     _read_email = providers.Object(read_email)
-    _reauthenticate = providers.Factory(
-        Reauthentication,
-        begin=begin,
-        passwords=identity.passwords,
-        limits=identity.guess_limits,
-    )
     _belongings = providers.Factory(
         BridgedBelongings, order_queries, ticket_queries, waiting_list_queries
     )
@@ -89,7 +82,7 @@ class Accounts(containers.DeclarativeContainer):
         ChangePassword,
         begin=begin,
         ids=core.ids,
-        reauthenticate=_reauthenticate,
+        reauthenticate=identity.reauthenticate,
         choose_password=identity.choose_password,
         remembered=identity.access_tokens,
     )
@@ -98,7 +91,7 @@ class Accounts(containers.DeclarativeContainer):
         begin=begin,
         ids=core.ids,
         read_email=_read_email,
-        reauthenticate=_reauthenticate,
+        reauthenticate=identity.reauthenticate,
     )
     announce_email_change = providers.Factory(AnnounceEmailChange, begin=begin)
     update_me = providers.Factory(UpdateMe, begin=begin, remembered=identity.access_tokens)
@@ -110,7 +103,7 @@ class Accounts(containers.DeclarativeContainer):
         DeleteMe,
         begin=begin,
         ids=core.ids,
-        reauthenticate=_reauthenticate,
+        reauthenticate=identity.reauthenticate,
         remembered=identity.access_tokens,
     )
     update_user = providers.Factory(

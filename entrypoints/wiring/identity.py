@@ -33,6 +33,7 @@ from application.identity.log_in import LogIn
 from application.identity.log_out import LogOut
 from application.identity.open_session import OpenSession
 from application.identity.puzzle_access import Puzzles
+from application.identity.reauthentication_access import Reauthentication
 from application.identity.refresh_session import RefreshSession
 from application.identity.register_user import RegisterUser
 from application.identity.remove_member import RemoveMember
@@ -79,6 +80,9 @@ class Identity(containers.DeclarativeContainer):
         GuessLimits,
         per_account=core.settings.provided.guesses_per_account,
         per_network=core.settings.provided.guesses_per_network,
+    )
+    reauthenticate = providers.Factory(
+        Reauthentication, begin=_begin_accounts, passwords=passwords, limits=guess_limits
     )
     _people = providers.Singleton(PostgresPeople, core.database, core.clock)
     access_tokens = providers.Singleton(

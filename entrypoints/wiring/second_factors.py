@@ -11,7 +11,6 @@ from application.identity.disable_second_factor import DisableSecondFactor
 from application.identity.enable_second_factor import EnableSecondFactor
 from application.identity.forget_challenges import ForgetChallenges
 from application.identity.log_in_with_passkey import LogInWithPasskey
-from application.identity.owner_access import OwnerAccess
 from application.identity.prepare_passkey import PreparePasskey
 from application.identity.prepare_passkey_log_in import PreparePasskeyLogIn
 from application.identity.register_passkey import RegisterPasskey
@@ -29,11 +28,13 @@ class SecondFactors(containers.DeclarativeContainer):
     begin = core.database.provided.beginner.call(PostgresFactorTransaction)
     _vault = providers.Singleton(OutcomeVault, core.keyring, "second-factor-seed")
     _app_codes = providers.Singleton(TotpAppCodes, _vault)
-    _owner = providers.Factory(OwnerAccess, begin=begin, passwords=identity.passwords)
     factor_queries = providers.Singleton(PostgresFactorQueries, core.database)
 
     enable_second_factor = providers.Factory(
-        EnableSecondFactor, begin=begin, owner=_owner, app_codes=_app_codes
+        EnableSecondFactor,
+        begin=begin,
+        reauthenticate=identity.reauthenticate,
+        app_codes=_app_codes,
     )
     confirm_second_factor = providers.Factory(
         ConfirmSecondFactor, begin=begin, app_codes=_app_codes, ids=core.ids
@@ -50,14 +51,14 @@ class SecondFactors(containers.DeclarativeContainer):
         DisableSecondFactor, begin=begin, app_codes=_app_codes
     )
     renew_recovery_codes = providers.Factory(
-        RenewRecoveryCodes, begin=begin, owner=_owner, ids=core.ids
+        RenewRecoveryCodes, begin=begin, reauthenticate=identity.reauthenticate, ids=core.ids
     )
     reset_second_factor = providers.Factory(ResetSecondFactor, begin=begin)
 
     prepare_passkey = providers.Factory(
         PreparePasskey,
         begin=begin,
-        owner=_owner,
+        reauthenticate=identity.reauthenticate,
         challenges=identity.sign_in_challenges,
         ceremonies=identity.passkey_ceremonies,
         ids=core.ids,
@@ -70,7 +71,9 @@ class SecondFactors(containers.DeclarativeContainer):
         ids=core.ids,
     )
     rename_passkey = providers.Factory(RenamePasskey, begin=begin)
-    remove_passkey = providers.Factory(RemovePasskey, begin=begin, owner=_owner)
+    remove_passkey = providers.Factory(
+        RemovePasskey, begin=begin, reauthenticate=identity.reauthenticate
+    )
     prepare_passkey_log_in = providers.Factory(
         PreparePasskeyLogIn,
         challenges=identity.sign_in_challenges,

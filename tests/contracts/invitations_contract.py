@@ -67,7 +67,6 @@ class InvitationsContract:
         async with begin(organizations([house.id])) as tx:
             assert await tx.invitations.open_to(house.id, "bob@example.com") == invitation
             assert await tx.invitations.open_to(other.id, "bob@example.com") is None
-            assert await tx.invitations.sent_since(other.id, NOON - HOUR) == 0
             with pytest.raises(InvitationNotFound):
                 await tx.invitations.lock(other.id, invitation.id)
 
@@ -97,22 +96,6 @@ class InvitationsContract:
         with pytest.raises(StaleVersion):
             async with begin(organizations([house.id])) as tx:
                 await tx.invitations.save(old)
-
-    async def test_mails_are_counted_by_the_hour(self, begin: BeginInvitations) -> None:
-        house, owner = await a_house(begin)
-        invitation = an_invitation(house, owner)
-        invitation.send_again(at=NOON + timedelta(minutes=30))
-        async with begin(organizations([house.id])) as tx:
-            await tx.invitations.add(invitation)
-
-        async with begin(organizations([house.id])) as tx:
-            assert await tx.invitations.sent_since(house.id, NOON - HOUR) == 2
-            assert await tx.invitations.sent_since(house.id, NOON) == 1
-            for minutes, counted in ((0, 1), (30, 2), (60, 2), (95, 2), (155, 1), (300, 1)):
-                at = NOON + timedelta(minutes=minutes)
-                noted = await tx.invitations.note_mail("bob@example.com", at, since=at - HOUR)
-                assert noted == counted
-            assert await tx.invitations.note_mail("eve@example.com", NOON, since=NOON - HOUR) == 1
 
     async def test_members_are_known_by_their_address(self, begin: BeginInvitations) -> None:
         (house, _), (other, _) = await a_house(begin), await a_house(begin, "folk")

@@ -1,7 +1,5 @@
 """Invitations: memory and PostgreSQL keep the same promises."""
 
-from datetime import datetime
-
 import pytest
 
 from adapters.memory.database import MemoryDatabase
@@ -44,11 +42,6 @@ class _InvitesTwice(MemoryInvitations):
         self._rows.put(invitation.id, invitation)
 
 
-class _CountsForEver(MemoryInvitations):
-    async def note_mail(self, email_key: str, at: datetime, *, since: datetime) -> int:
-        return await super().note_mail(email_key, at, since=datetime.min.replace(tzinfo=at.tzinfo))
-
-
 class _ForgetsLimits(MemoryTeams):
     async def save(self, membership: Membership) -> None:
         """Writes nothing."""
@@ -71,7 +64,6 @@ def _sabotaged(
     [
         (_sabotaged(_MixesOrganizations), "test_it_is_found_in_its_own_organization_alone"),
         (_sabotaged(_InvitesTwice), "test_an_address_has_one_open_invitation"),
-        (_sabotaged(_CountsForEver), "test_mails_are_counted_by_the_hour"),
         (_sabotaged(teams=_ForgetsLimits), "test_a_limit_is_kept_with_its_member"),
     ],
 )

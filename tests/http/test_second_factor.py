@@ -314,8 +314,8 @@ async def test_an_old_sign_in_needs_the_password(client: Client, clock: VirtualC
     for path in ("2fa/enable", "passkeys/options"):
         assert await code_of(client, path, {}, session) == (403, "fresh_sign_in_needed")
         assert await code_of(client, path, {"password": "wrong"}, session) == (
-            401,
-            "invalid_credentials",
+            403,
+            "wrong_password",
         )
         right = {"password": LOG_IN["password"]}
         assert (await ask(client, path, right, session)).status_code == 200

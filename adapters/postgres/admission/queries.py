@@ -9,7 +9,7 @@ from adapters.postgres.admission.tables import scanner_from_row, scanners, scans
 from adapters.postgres.database import Database
 from application.admission.queries import ScanFilter, ScannerView, ScanView
 from application.shared.actor import Device
-from application.shared.paging import Page, PageRequest, cursor_of
+from application.shared.paging import Page, PageRequest, page_of
 from application.shared.scope import SYSTEM, Scope
 from domain.admission.errors import InvalidApiKey, ScannerNotFound, ScannerRevoked
 from domain.admission.scan import Direction, Reason, Result
@@ -57,8 +57,7 @@ class PostgresScannerQueries:
             statement = statement.where(scanners.c.id < after)
         async with self._database.read(scope) as connection:
             rows = (await connection.execute(statement)).all()
-        items = [_scanner_view(row) for row in rows[: page.limit]]
-        return Page(items, cursor_of(items[-1].id) if len(rows) > page.limit else None)
+        return page_of([_scanner_view(row) for row in rows], page.limit)
 
     async def list_scans(
         self, scope: Scope, where: ScanFilter, page: PageRequest
@@ -78,8 +77,7 @@ class PostgresScannerQueries:
             statement = statement.where(scans.c.id < after)
         async with self._database.read(scope) as connection:
             rows = (await connection.execute(statement)).all()
-        items = [_scan_view(row) for row in rows[: page.limit]]
-        return Page(items, cursor_of(items[-1].id) if len(rows) > page.limit else None)
+        return page_of([_scan_view(row) for row in rows], page.limit)
 
 
 class PostgresDoors:

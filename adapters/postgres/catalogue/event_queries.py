@@ -15,7 +15,7 @@ from application.catalogue.ports import CartUnits
 from application.catalogue.queries import EventDetail, EventFilter, EventView
 from application.shared.clock import Clock
 from application.shared.messages import AddressFields
-from application.shared.paging import Page, PageRequest, cursor_of
+from application.shared.paging import Page, PageRequest, page_of
 from application.shared.scope import SYSTEM, Scope
 from domain.catalogue.errors import EventNotFound
 from domain.catalogue.event import LocationType, Visibility
@@ -64,10 +64,8 @@ class PostgresEventQueries:
             statement = statement.where(tuple_(events.c.starts_at, events.c.id) > after)
         async with self._database.read(scope) as connection:
             rows = (await connection.execute(statement, self._told(scope))).all()
-        items = [_view(row) for row in rows[: page.limit]]
-        if len(rows) <= page.limit:
-            return Page(items)
-        return Page(items, cursor_of((items[-1].start_datetime, items[-1].id)))
+        found = [_view(row) for row in rows]
+        return page_of(found, page.limit, lambda event: (event.start_datetime, event.id))
 
     def _told(self, scope: Scope) -> dict[str, Any]:
         return keys_of(scope, self._clock())

@@ -26,8 +26,8 @@ from application.identity.views import (
     PreferencesView,
     SessionRecordView,
 )
-from application.shared.actor import Actor
-from application.shared.paging import Page, PageRequest, cursor_of
+from application.shared.actor import Actor, authorize_person
+from application.shared.paging import Page, PageRequest, page_of
 from application.shared.scope import SYSTEM, Scope
 from domain.identity.account_link import LinkPurpose
 from domain.identity.errors import UserNotFound
@@ -71,6 +71,7 @@ class PostgresAccountQueries:
         return PreferencesView(**preferences_to_row(kept))
 
     async def get_user(self, actor: Actor, user_id: UserId) -> AccountView:
+        authorize_person(actor)
         if user_id != actor.user_id:
             require_platform_admin(actor, user_id)
         async with self._database.read(_as_admin(actor)) as connection:
@@ -95,11 +96,8 @@ class PostgresAccountQueries:
         keys["limit"] = page.limit + 1
         async with self._database.read(_as_admin(actor)) as connection:
             rows = (await connection.execute(statement, keys)).all()
-        items = [_account(row) for row in rows[: page.limit]]
-        is_last = len(rows) <= page.limit
-        last = rows[len(items) - 1] if items else None
-        cursor = None if is_last or last is None else cursor_of((last.email_key, last.id))
-        return Page(items, cursor)
+        found = page_of(rows, page.limit, lambda row: (row.email_key, row.id))
+        return Page([_account(row) for row in found.items], found.next_cursor)
 
     async def get_records(self, scope: Scope) -> AccountRecords:
         me = scope.person_id

@@ -14,7 +14,7 @@ from application.identity.api_key_ports import ApiKeyStatus, ApiKeyView, Borne
 from application.shared.actor import Actor
 from application.shared.clock import Clock
 from application.shared.coalescer import Coalescer
-from application.shared.paging import Page, PageRequest, cursor_of
+from application.shared.paging import Page, PageRequest, page_of
 from application.shared.scope import SYSTEM, Scope, organizations
 from application.shared.transaction import Contention, DatabaseDown, NothingDone
 from domain.identity.api_key_errors import ApiKeyNotFound, InvalidApiKey
@@ -174,8 +174,7 @@ class PostgresApiKeyQueries:
             after=page.after(ApiKeyId),
             limit=page.limit + 1,
         )
-        items = [_view(row, self._clock()) for row in rows[: page.limit]]
-        return Page(items, cursor_of(items[-1].id) if len(rows) > page.limit else None)
+        return page_of([_view(row, self._clock()) for row in rows], page.limit)
 
     async def _rows(self, scope: Scope, statement: TextClause, **values: Any) -> list[Row[Any]]:
         async with self._database.read(scope) as connection:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import Column, LargeBinary, Row, SmallInteger, Table
+from sqlalchemy import Column, Row, SmallInteger, Table
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import DateTime, Uuid
+from sqlalchemy.types import Uuid
 
 from adapters.postgres.database import UNIQUE
 from adapters.postgres.schema import SCHEMA, instant, uid, version, words
@@ -15,7 +15,6 @@ from domain.shared.permissions import Role
 
 UNIQUE["invitations_open"] = AlreadyInvited
 
-_INSTANTS = ARRAY(DateTime(timezone=True))
 invitations = Table(
     "invitations",
     SCHEMA,
@@ -28,18 +27,12 @@ invitations = Table(
     uid("invited_by"),
     words("status"),
     Column("round", SmallInteger, nullable=False),
-    Column("sent_ats", _INSTANTS, nullable=False),
+    instant("sent_at"),
     instant("created_at"),
     instant("expires_at"),
     instant("closed_at", null=True),
     uid("accepted_by", null=True),
     version(),
-)
-invited_addresses = Table(
-    "invited_addresses",
-    SCHEMA,
-    Column("email_hash", LargeBinary, primary_key=True),
-    Column("sent_ats", _INSTANTS, nullable=False),
 )
 
 
@@ -54,7 +47,7 @@ def invitation_to_row(invitation: Invitation) -> dict[str, Any]:
         "invited_by": invitation.invited_by,
         "status": invitation.status.value,
         "round": invitation.round,
-        "sent_ats": list(invitation.sent_ats),
+        "sent_at": invitation.sent_at,
         "created_at": invitation.created_at,
         "expires_at": invitation.expires_at,
         "closed_at": invitation.closed_at,
@@ -72,7 +65,7 @@ def invitation_from_row(row: Row[Any]) -> Invitation:
         invited_by=row.invited_by,
         status=InvitationStatus(row.status),
         round=row.round,
-        sent_ats=tuple(row.sent_ats),
+        sent_at=row.sent_at,
         created_at=row.created_at,
         expires_at=row.expires_at,
         closed_at=row.closed_at,

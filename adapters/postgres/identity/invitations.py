@@ -1,6 +1,5 @@
 """Invitations in PostgreSQL: the store, and questions about them."""
 
-import hashlib
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +7,7 @@ from sqlalchemy import Row, Select, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.postgres.database import Database
+from adapters.postgres.identity.attempts import PostgresAttempts
 from adapters.postgres.identity.invitation_rows import (
     invitation_from_row,
     invitation_to_row,
@@ -22,7 +22,7 @@ from application.identity.invitation_ports import (
 from application.identity.views import InvitationView, OwnInvitationView
 from application.shared.actor import Actor
 from application.shared.clock import Clock
-from application.shared.paging import Page, PageRequest, cursor_of
+from application.shared.paging import Page, PageRequest, page_of
 from application.shared.scope import SYSTEM, Scope, organizations
 from domain.identity.errors import InvitationNotFound
 from domain.identity.invitation import Invitation, InvitationStatus
@@ -35,23 +35,6 @@ _HAS_MEMBER = text(
     select exists (
         select from memberships m join users u on u.id = m.user_id
         where m.organization_id = :organization_id and u.email_key = :email_key)
-    """
-)
-_SENT = text(
-    """
-    select count(*) from invitations i cross join unnest(i.sent_ats) as mail (at)
-    where i.organization_id = :organization_id and mail.at > :since
-    """
-)
-# The row is locked by whoever writes it first, so the next one counts that mail, too.
-_NOTE_MAIL = text(
-    """
-    insert into invited_addresses as a (email_hash, sent_ats)
-    values (:email_hash, array[cast(:at as timestamptz)])
-    on conflict (email_hash) do update
-        set sent_ats = array(select at from unnest(a.sent_ats) as mail (at) where at > :since)
-                       || excluded.sent_ats
-    returning cardinality(sent_ats)
     """
 )
 # Which organisations wait for this person: only where, and nothing of what.
@@ -98,14 +81,6 @@ class PostgresInvitations:
         keys = {"organization_id": organization_id, "email_key": email_key}
         return bool(await self._connection.scalar(_HAS_MEMBER, keys))
 
-    async def sent_since(self, organization_id: OrganizationId, since: datetime) -> int:
-        keys = {"organization_id": organization_id, "since": since}
-        return int((await self._connection.execute(_SENT, keys)).scalar_one())
-
-    async def note_mail(self, email_key: str, at: datetime, *, since: datetime) -> int:
-        keys = {"email_hash": hash_of(email_key), "at": at, "since": since}
-        return int((await self._connection.execute(_NOTE_MAIL, keys)).scalar_one())
-
     async def add(self, invitation: Invitation) -> None:
         await insert_row(self._connection, invitations, invitation_to_row(invitation))
         invitation.version = 1
@@ -117,10 +92,12 @@ class PostgresInvitations:
 
 
 class PostgresInvitationTransaction(PostgresIdentityTransaction):
+    attempts: PostgresAttempts
     invitations: PostgresInvitations
 
     def build(self) -> None:
         super().build()
+        self.attempts = PostgresAttempts(self.connection)
         self.invitations = PostgresInvitations(self.connection)
 
 
@@ -163,8 +140,7 @@ class PostgresInvitationQueries:
             statement = statement.where(invitations.c.id < after)
         async with self._database.read(scope) as connection:
             rows = (await connection.execute(statement)).all()
-        items = [self._view(row) for row in rows[: page.limit]]
-        return Page(items, cursor_of(items[-1].id) if len(rows) > page.limit else None)
+        return page_of([self._view(row) for row in rows], page.limit)
 
     async def list_my_invitations(self, actor: Actor) -> Page[OwnInvitationView]:
         asked = {"user_id": actor.user_id, "now": self._clock(), "limit": OWN_MAX}
@@ -216,7 +192,7 @@ class PostgresInvitationQueries:
             status=invitation.shown(self._clock()),
             invited_by=invitation.invited_by,
             created_at=invitation.created_at,
-            sent_at=invitation.sent_ats[-1],
+            sent_at=invitation.sent_at,
             expires_at=invitation.expires_at,
             closed_at=invitation.closed_at,
         )
@@ -235,8 +211,3 @@ def _with_status(statement: Select[Any], status: InvitationStatus, now: datetime
     if status is InvitationStatus.INVITED:
         return statement.where(kept.status == status.value, kept.expires_at > now)
     return statement.where(kept.status == status.value)
-
-
-def hash_of(email_key: str) -> bytes:
-    """Who was written to can be counted without being named."""
-    return hashlib.sha256(email_key.encode()).digest()

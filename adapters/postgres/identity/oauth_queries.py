@@ -11,7 +11,7 @@ from application.identity.oauth_ports import AuthorizationView, OAuthClientView
 from application.identity.ports import People
 from application.shared.actor import Actor
 from application.shared.clock import Clock
-from application.shared.paging import Page, PageRequest, cursor_of
+from application.shared.paging import Page, PageRequest, page_of
 from application.shared.scope import SYSTEM, Scope
 from application.shared.transaction import DatabaseDown, NothingDone
 from domain.identity.errors import InvalidToken
@@ -128,8 +128,7 @@ class PostgresOAuthQueries:
         rows = await self._rows(
             scope, _LIST, organization_id=organization_id, after=after, limit=limit
         )
-        items = [_client(row) for row in rows[: page.limit]]
-        return Page(items, cursor_of(items[-1].id) if len(rows) > page.limit else None)
+        return page_of([_client(row) for row in rows], page.limit)
 
     async def organization_name(self, organization_id: OrganizationId) -> str:
         [row] = await self._rows(SYSTEM, _NAME, id=organization_id)
@@ -155,9 +154,9 @@ class PostgresOAuthQueries:
                 created_at=row.created_at,
                 expires_at=row.expires_at,
             )
-            for row in rows[: page.limit]
+            for row in rows
         ]
-        return Page(items, cursor_of(items[-1].id) if len(rows) > page.limit else None)
+        return page_of(items, page.limit)
 
     async def _rows(self, scope: Scope, statement: TextClause, **values: Any) -> list[Row[Any]]:
         async with self._database.read(scope) as connection:

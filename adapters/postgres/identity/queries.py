@@ -38,7 +38,7 @@ from application.shared.actor import Actor
 from application.shared.clock import Clock
 from application.shared.coalescer import Coalescer
 from application.shared.messages import AddressFields
-from application.shared.paging import Page, PageRequest, cursor_of
+from application.shared.paging import Page, PageRequest, page_of
 from application.shared.scope import SYSTEM, Scope
 from application.shared.transaction import DatabaseDown, NothingDone, SessionEnded
 from domain.identity.errors import MemberNotFound, OrganizationNotFound, UserNotFound
@@ -227,8 +227,7 @@ class PostgresOrganizationQueries:
             statement = statement.where(organizations.c.id < after)
         async with self._database.read(scope) as connection:
             rows = (await connection.execute(statement)).all()
-        items = [_organization(row) for row in rows[: page.limit]]
-        return Page(items, cursor_of(items[-1].id) if len(rows) > page.limit else None)
+        return page_of([_organization(row) for row in rows], page.limit)
 
     async def list_members(
         self,
@@ -251,8 +250,7 @@ class PostgresOrganizationQueries:
         # Each organisation has an owner.
         if not rows and after is None and where == ALL_MEMBERS:
             raise OrganizationNotFound
-        items = [_member(row) for row in rows[: page.limit]]
-        return Page(items, cursor_of(items[-1].user_id) if len(rows) > page.limit else None)
+        return page_of([_member(row) for row in rows], page.limit, lambda one: one.user_id)
 
     async def get_member(
         self, scope: Scope, organization_id: OrganizationId, user_id: UserId

@@ -7,7 +7,7 @@ from adapters.postgres.identity.support_visits import support_visits
 from adapters.postgres.identity.tables import sessions
 from application.identity.views import LivingSessionView
 from application.shared.clock import Clock
-from application.shared.paging import Page, PageRequest, cursor_of
+from application.shared.paging import Page, PageRequest, page_of
 from application.shared.scope import Scope
 from domain.identity.device import SUPPORT, device_of
 from domain.shared.ids import SessionId
@@ -48,6 +48,6 @@ class PostgresSessionQueries:
                 is_current=row.id == scope.session_id,
                 visit_reason=row.reason,
             )
-            for row in rows[: page.limit]
+            for row in rows
         ]
-        return Page(items, cursor_of(items[-1].id) if len(rows) > page.limit else None)
+        return page_of(items, page.limit)

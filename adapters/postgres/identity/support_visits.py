@@ -13,7 +13,7 @@ from adapters.postgres.rows import insert_row, update_row
 from adapters.postgres.schema import SCHEMA, instant, uid, version, words
 from application.identity.support_visit_ports import OverVisit, SupportVisitView
 from application.shared.clock import Clock
-from application.shared.paging import Page, PageRequest, cursor_of
+from application.shared.paging import Page, PageRequest, page_of
 from application.shared.scope import Scope
 from domain.identity.errors import VisitNotFound
 from domain.identity.support_visit import SupportVisit
@@ -139,8 +139,7 @@ class PostgresSupportVisitQueries:
             statement = statement.where(support_visits.c.id < after)
         async with self._database.read(scope) as connection:
             rows = (await connection.execute(statement, {"at": self._clock()})).all()
-        items = [_view(row) for row in rows[: page.limit]]
-        return Page(items, cursor_of(items[-1].id) if len(rows) > page.limit else None)
+        return page_of([_view(row) for row in rows], page.limit)
 
 
 def _view(row: Row[Any]) -> SupportVisitView:

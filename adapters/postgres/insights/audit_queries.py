@@ -5,13 +5,14 @@ from typing import Any
 from sqlalchemy import Row, text
 
 from adapters.postgres.database import Database
+from adapters.postgres.insights.chain import checked_blocks
 from application.insights.queries import (
     AuditActorView,
     AuditCheckView,
     AuditEntryView,
     AuditFilter,
 )
-from application.shared.paging import Page, PageRequest, cursor_of
+from application.shared.paging import Page, PageRequest, page_of
 from application.shared.scope import Scope
 from domain.shared.ids import OrganizationId
 
@@ -30,32 +31,11 @@ _ENTRIES = """
     where e.organization_id = :organization_id
 """
 
-# Each block's hash covers the one before, so the one before the stretch is looked up too.
+_STRETCH = (
+    "organization_id = :organization_id and number between :first - 1 and :first + :limit - 1"
+)
 _CHECK = text(
-    """
-    with chain as (
-        select number, first_position, last_position, entries, hash,
-               lag(number) over (order by number) as number_before,
-               lag(hash) over (order by number) as hash_before
-        from audit_blocks
-        where organization_id = :organization_id
-          and number between :first - 1 and :first + :limit - 1
-    ), found as (
-        select c.number, count(e.id) as entries,
-               string_agg(audit_digest(e), cast('' as bytea) order by e.position) as body
-        from chain c left join event_log e
-             on e.organization_id = :organization_id
-            and e.position between c.first_position and c.last_position
-        where c.number >= :first
-        group by c.number
-    )
-    select c.number, c.entries, c.hash,
-           c.entries = f.entries
-           and c.number = coalesce(c.number_before + 1, 1)
-           and c.hash = sha256(coalesce(c.hash_before, '') || coalesce(f.body, '')) as is_intact
-    from chain c join found f on f.number = c.number
-    order by c.number
-    """
+    f"{checked_blocks(_STRETCH)} select * from checked where number >= :first order by number"
 )
 
 
@@ -78,8 +58,7 @@ class PostgresAuditQueries:
         )
         async with self._database.read(scope) as connection:
             rows = (await connection.execute(statement, keys)).all()
-        items = [_entry(row) for row in rows[: page.limit]]
-        return Page(items, cursor_of(items[-1].id) if len(rows) > page.limit else None)
+        return page_of([_entry(row) for row in rows], page.limit)
 
     async def check_audit_log(
         self, scope: Scope, organization_id: OrganizationId, first_block: int

@@ -9,7 +9,7 @@ from adapters.postgres.database import Database
 from adapters.postgres.visible import seen_by, sight_of, visible
 from application.payments.queries import PaymentFilter, PaymentView, RefundView
 from application.shared.actor import Actor, authorize, authorize_list, authorize_own
-from application.shared.paging import Page, PageRequest, cursor_of
+from application.shared.paging import Page, PageRequest, page_of
 from domain.payments.errors import PaymentNotFound
 from domain.shared.errors import NotFound
 from domain.shared.ids import PaymentId
@@ -77,8 +77,7 @@ class PostgresPaymentQueries:
         )
         async with self._database.read(scope) as connection:
             rows = (await connection.execute(statement, keys)).all()
-        items = [_view(row, actor) for row in rows[: page.limit]]
-        return Page(items, cursor_of(items[-1].id) if len(rows) > page.limit else None)
+        return page_of([_view(row, actor) for row in rows], page.limit)
 
 
 def _view(row: Row[Any], actor: Actor) -> PaymentView:

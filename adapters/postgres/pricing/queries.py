@@ -13,7 +13,7 @@ from application.pricing.ports import PromoCodeReach
 from application.pricing.queries import PromoCodeView
 from application.shared import scope as scopes
 from application.shared.clock import Clock
-from application.shared.paging import Page, PageRequest, cursor_of
+from application.shared.paging import Page, PageRequest, page_of
 from application.shared.scope import SYSTEM, Scope
 from domain.pricing.amounts import plain
 from domain.pricing.errors import PromoCodeNotFound
@@ -55,8 +55,7 @@ class PostgresPromoCodeQueries:
         async with self._database.read(scope) as connection:
             rows = (await connection.execute(_LIST, keys)).all()
         now = self._clock()
-        items = [_view(row, now) for row in rows[: page.limit]]
-        return Page(items, cursor_of(items[-1].id) if len(rows) > page.limit else None)
+        return page_of([_view(row, now) for row in rows], page.limit)
 
     async def reach_of(self, promo_code_id: PromoCodeId) -> PromoCodeReach:
         # The owner is not known before this answer, so no organisation's scope fits.

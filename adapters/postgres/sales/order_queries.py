@@ -17,7 +17,7 @@ from application.shared.actor import Actor, authorize, authorize_list, authorize
 from application.shared.clock import Clock
 from application.shared.idempotency import Repeated, RequestKey
 from application.shared.order_links import Shopper
-from application.shared.paging import Page, PageRequest, cursor_of
+from application.shared.paging import Page, PageRequest, page_of
 from application.shared.scope import SYSTEM
 from domain.sales.errors import OrderNotFound
 from domain.sales.order import KEPT_IN_FLIGHT
@@ -177,8 +177,7 @@ class PostgresOrderQueries:
         )
         async with self._database.read(scope) as connection:
             rows = (await connection.execute(statement, keys)).all()
-        items = [_view(row, now) for row in rows[: page.limit]]
-        return Page(items, cursor_of(items[-1].id) if len(rows) > page.limit else None)
+        return page_of([_view(row, now) for row in rows], page.limit)
 
 
 async def _one(

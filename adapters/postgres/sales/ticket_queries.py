@@ -12,7 +12,7 @@ from adapters.postgres.visible import seen_by, sight_of, sight_of_guest, visible
 from application.sales.queries import TicketFilter, TicketUse, TicketView
 from application.shared.actor import Actor, authorize, authorize_list, authorize_own
 from application.shared.order_links import Shopper
-from application.shared.paging import Page, PageRequest, cursor_of
+from application.shared.paging import Page, PageRequest, page_of
 from application.shared.scope import Scope
 from domain.sales.errors import OrderNotFound, TicketCancelled, TicketNotFound
 from domain.shared.errors import NotFound
@@ -136,8 +136,7 @@ class PostgresTicketQueries:
     ) -> Page[TicketView]:
         statement = text(f"{_VIEW} where {' and '.join(conditions)} order by {order} limit :limit")
         rows = (await connection.execute(statement, keys | {"limit": limit + 1})).all()
-        items = [self._view(row) for row in rows[:limit]]
-        return Page(items, cursor_of(items[-1].id) if len(rows) > limit else None)
+        return page_of([self._view(row) for row in rows], limit)
 
     def _view(self, row: Row[Any]) -> TicketView:
         claims = TicketClaims(

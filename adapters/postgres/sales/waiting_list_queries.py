@@ -13,7 +13,7 @@ from application.sales.waiting_list_ports import WaitingListSecrets, WaitingVisi
 from application.shared import scope
 from application.shared.actor import Actor
 from application.shared.clock import Clock
-from application.shared.paging import Page, PageRequest, cursor_of
+from application.shared.paging import Page, PageRequest, page_of
 from application.shared.scope import Scope
 from domain.sales.waiting_list import WaitingStatus
 from domain.shared.errors import Unauthenticated
@@ -137,8 +137,8 @@ class PostgresWaitingListQueries:
         keys["after"] = page.after(WaitingListEntryId)
         keys["limit"] = page.limit + 1
         rows = await self._rows(of, view, f"{where} order by {order} limit :limit", **keys)
-        shown = rows[: page.limit]
-        return shown, cursor_of(shown[-1].id) if len(rows) > page.limit else None
+        found = page_of(rows, page.limit)
+        return found.items, found.next_cursor
 
     async def _rows(self, of: Scope, view: str, where: str, **keys: Any) -> list[Row[Any]]:
         now: datetime = self._clock()

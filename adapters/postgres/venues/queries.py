@@ -7,7 +7,7 @@ from sqlalchemy import Row, or_, select
 from adapters.postgres.database import Database
 from adapters.postgres.venues.tables import venues
 from application.shared.messages import AddressFields
-from application.shared.paging import Page, PageRequest, cursor_of
+from application.shared.paging import Page, PageRequest, page_of
 from application.shared.scope import PUBLIC, Scope
 from application.venues.ports import VenueNotFound
 from application.venues.queries import VenueFilter, VenueView
@@ -48,9 +48,7 @@ class PostgresVenueQueries:
             statement = statement.where(venues.c.id < after)
         async with self._database.read(scope) as connection:
             rows = (await connection.execute(statement)).all()
-        more = len(rows) > page.limit
-        items = [_view(row) for row in rows[: page.limit]]
-        return Page(items, cursor_of(items[-1].id) if more else None)
+        return page_of([_view(row) for row in rows], page.limit)
 
 
 def _view(row: Row[Any]) -> VenueView:

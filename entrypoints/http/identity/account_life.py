@@ -34,13 +34,12 @@ class AccountLifeController(Controller):
         status_code=202,
         operation_id="resend_verification",
         summary="Send the verification mail again",
-        opt={"refuses": [403]},
     )
     async def resend_verification(
-        self, actor: Given[Actor], resend_verification: Given[ResendVerification]
+        self, person: Given[Actor], resend_verification: Given[ResendVerification]
     ) -> Response[MailSentView]:
         """At most three an hour; a verified address gets none."""
-        await resend_verification(actor)
+        await resend_verification(person)
         return mail_sent()
 
     @post(
@@ -48,7 +47,6 @@ class AccountLifeController(Controller):
         status_code=202,
         operation_id="forgot_password",
         summary="Ask for a mail with which to set a new password",
-        opt={"refuses": [429]},
     )
     async def forgot_password(
         self,

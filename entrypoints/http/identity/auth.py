@@ -47,7 +47,6 @@ class AuthController(Controller):
         "/register",
         operation_id="register_user",
         summary="Open an account",
-        opt={"refuses": [429]},
         responses={
             202: ResponseSpec(
                 MailSentView,
@@ -83,7 +82,7 @@ class AuthController(Controller):
         status_code=200,
         operation_id="log_in",
         summary="Begin a session",
-        opt={"refuses": [403, 429]},  # A disabled account; too many guesses.
+        opt={"refuses": [403]},  # A disabled account.
     )
     async def log_in(
         self,

@@ -70,26 +70,25 @@ class SecondFactorController(Controller):
 
     @get("/", operation_id="get_second_factor", summary="Show your second factor")
     async def get_second_factor(
-        self, actor: Given[Actor], factor_queries: Given[FactorQueries]
+        self, person: Given[Actor], factor_queries: Given[FactorQueries]
     ) -> SecondFactorView:
-        return await factor_queries.get_second_factor(actor.as_person())
+        return await factor_queries.get_second_factor(person.as_person())
 
     @post(
         "/enable",
         status_code=200,
         operation_id="enable_second_factor",
         summary="Set up an authenticator app",
-        opt={"refuses": [429]},
     )
     async def enable_second_factor(
         self,
-        actor: Given[Actor],
+        person: Given[Actor],
         enable_second_factor: Given[EnableSecondFactor],
         qr_pictures: Given[QrPictures],
         data: JSONBody[EnableSecondFactorCommand | None] = None,
     ) -> Response[NewAppView]:
         """Within 10 minutes of signing in, or with the password."""
-        seed = await enable_second_factor(actor, data or EnableSecondFactorCommand())
+        seed = await enable_second_factor(person, data or EnableSecondFactorCommand())
         picture = base64.b64encode(qr_pictures.svg(seed.address)).decode()
         view = NewAppView(
             secret=seed.secret,
@@ -103,7 +102,7 @@ class SecondFactorController(Controller):
         status_code=200,
         operation_id="verify_second_factor",
         summary="Take the second step of signing in, or turn a new app on",
-        opt={"refuses": [403, 429]},
+        opt={"refuses": [403]},
     )
     async def verify_second_factor(
         self,
@@ -141,30 +140,28 @@ class SecondFactorController(Controller):
         status_code=204,
         operation_id="disable_second_factor",
         summary="Give up the authenticator app",
-        opt={"refuses": [429]},
     )
     async def disable_second_factor(
         self,
-        actor: Given[Actor],
+        person: Given[Actor],
         data: JSONBody[DisableSecondFactorCommand],
         disable_second_factor: Given[DisableSecondFactor],
     ) -> None:
         """For one of its codes or a recovery code. Passkeys stay, and are asked for."""
-        await disable_second_factor(actor, data)
+        await disable_second_factor(person, data)
 
     @post(
         "/recovery-codes",
         status_code=200,
         operation_id="renew_recovery_codes",
         summary="Take new recovery codes; the old ones die",
-        opt={"refuses": [429]},
     )
     async def renew_recovery_codes(
         self,
-        actor: Given[Actor],
+        person: Given[Actor],
         renew_recovery_codes: Given[RenewRecoveryCodes],
         data: JSONBody[RenewRecoveryCodesCommand | None] = None,
     ) -> Response[RecoveryCodesView]:
         """Within 10 minutes of signing in, or with the password."""
-        codes = await renew_recovery_codes(actor, data or RenewRecoveryCodesCommand())
+        codes = await renew_recovery_codes(person, data or RenewRecoveryCodesCommand())
         return Response(RecoveryCodesView(recovery_codes=list(codes)), headers=NO_STORE)

@@ -6,9 +6,9 @@ from litestar import Controller, Response, delete, get, post
 from litestar.params import FromPath, JSONBody
 
 from application.identity.end_support_visit import EndSupportVisit
+from application.identity.platform_access import require_platform_admin
 from application.identity.queries import SupportVisitQueries
 from application.identity.start_support_visit import StartSupportVisit, StartSupportVisitCommand
-from application.identity.support_visit_access import require_support
 from application.identity.support_visit_ports import SupportVisitView
 from application.shared.actor import Actor
 from application.shared.messages import View
@@ -64,7 +64,7 @@ class SupportVisitController(Controller):
         page: Given[PageRequest],
     ) -> Page[SupportVisitView]:
         """Everybody's, newest first."""
-        require_support(actor)
+        require_platform_admin(actor)
         return await support_visit_queries.list_support_visits(actor.as_person(), page)
 
     @delete(

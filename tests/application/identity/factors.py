@@ -7,6 +7,7 @@ import msgspec
 import pyotp
 
 from adapters.memory.database import MemoryDatabase
+from adapters.memory.identity_accounts import MemoryAccountTransaction
 from adapters.memory.identity_passkeys import MemoryFactorTransaction
 from adapters.system.ids import SystemIds
 from adapters.tokens.identity.sign_in_challenges import SealedSignInChallenges
@@ -19,11 +20,12 @@ from application.identity.enable_second_factor import (
     EnableSecondFactorCommand,
 )
 from application.identity.factor_ports import BeginFactors, CreatedPasskey, SignedPasskey
+from application.identity.guessing_access import GuessLimits
 from application.identity.log_in import LogIn, LogInCommand
 from application.identity.open_session import OpenSession
-from application.identity.owner_access import OwnerAccess
 from application.identity.ports import Factors, SecondStep, SignedIn
 from application.identity.prepare_passkey import PreparePasskey, PreparePasskeyCommand
+from application.identity.reauthentication_access import Reauthentication
 from application.identity.register_passkey import (
     RegisteredPasskey,
     RegisterPasskey,
@@ -86,12 +88,13 @@ class TwoSteps:
         return self.memory.beginner(MemoryFactorTransaction)
 
     @property
-    def owner(self) -> OwnerAccess:
-        return OwnerAccess(self.begin, self.passwords)
+    def reauthenticate(self) -> Reauthentication:
+        begin = self.memory.beginner(MemoryAccountTransaction)
+        return Reauthentication(begin, self.passwords, GuessLimits())
 
     @property
     def enable_second_factor(self) -> EnableSecondFactor:
-        return EnableSecondFactor(self.begin, self.owner, self.app_codes)
+        return EnableSecondFactor(self.begin, self.reauthenticate, self.app_codes)
 
     @property
     def confirm_second_factor(self) -> ConfirmSecondFactor:
@@ -105,7 +108,9 @@ class TwoSteps:
 
     @property
     def prepare_passkey(self) -> PreparePasskey:
-        return PreparePasskey(self.begin, self.owner, self.challenges, self.ceremonies, self.ids)
+        return PreparePasskey(
+            self.begin, self.reauthenticate, self.challenges, self.ceremonies, self.ids
+        )
 
     @property
     def register_passkey(self) -> RegisterPasskey:

@@ -11,7 +11,6 @@ from adapters.tokens.keyring import Keyring
 from application.identity.accept_invitation import AcceptInvitation
 from application.identity.invitation_ports import BeginInvitations, NamedInvitation
 from application.identity.invite_member import (
-    InvitationLimits,
     InviteMember,
     InviteMemberCommand,
 )
@@ -29,7 +28,6 @@ class Post:
 
     memory: MemoryDatabase
     society: Society
-    limits: InvitationLimits = field(default_factory=InvitationLimits)
     tokens: DerivedInvitationTokens = field(
         default_factory=lambda: DerivedInvitationTokens(Keyring({1: b"1" * 32}))
     )
@@ -46,7 +44,7 @@ class Post:
         role: Role = Role.SUPPORT,
         event_ids: tuple[EventId, ...] | None = None,
     ) -> InvitationId:
-        invite = InviteMember(self.begin, SystemIds(), read_email, self.limits)
+        invite = InviteMember(self.begin, SystemIds(), read_email)
         command = InviteMemberCommand(email=email, role=role, event_ids=event_ids)
         return await invite(actor, organization_id, command)
 

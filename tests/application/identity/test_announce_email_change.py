@@ -6,7 +6,7 @@ from adapters.memory.database import MemoryDatabase
 from application.identity.announce_email_change import AnnounceEmailChange
 from application.identity.change_email import ChangeEmail
 from application.shared.account_letters import AccountLetterKind
-from tests.application.identity.people import PHONE, Society
+from tests.application.identity.people import Society
 from tests.application.identity.post_office import PostOffice
 from tests.application.identity.test_change_email import to
 
@@ -18,8 +18,8 @@ async def test_the_owner_of_the_wanted_address_is_told_and_nobody_else(
     await society.joins("bob")
     await post_office.letters()
 
-    await change_email(ada, to("BOB@example.com"), PHONE)
-    await change_email(ada, to("free@example.com"), PHONE)
+    await change_email(ada, to("BOB@example.com"))
+    await change_email(ada, to("free@example.com"))
     taken, free = memory.jobs
     letters = (await post_office.letters())[2:]
 

@@ -20,7 +20,7 @@ async def test_the_new_address_counts_when_it_was_proven_and_the_old_one_is_told
     society: Society, change_email: ChangeEmail, verify_email: VerifyEmail, post_office: PostOffice
 ) -> None:
     ada = await society.joins("ada")
-    await change_email(await society.actor(ada), to("countess@example.com"), PHONE)
+    await change_email(await society.actor(ada), to("countess@example.com"))
     assert (await society.user(ada.user_id)).email.address == "ada@example.com"
 
     await verify_email(showing(await post_office.token(AccountLetterKind.CHANGE_EMAIL)))
@@ -44,7 +44,7 @@ async def test_links_to_the_old_address_are_worth_nothing_afterwards(
     verification = await post_office.token(AccountLetterKind.VERIFY_EMAIL)
     await forgot_password(ForgotPasswordCommand(email="ada@example.com"), PHONE)
     reset = await post_office.token(AccountLetterKind.RESET_PASSWORD)
-    await change_email(await society.actor(ada), to("countess@example.com"), PHONE)
+    await change_email(await society.actor(ada), to("countess@example.com"))
     await verify_email(showing(await post_office.token(AccountLetterKind.CHANGE_EMAIL)))
 
     with pytest.raises(InvalidAccountToken):
@@ -68,6 +68,6 @@ async def test_a_refusal_writes_to_nobody(
     ada = await society.actor(await society.joins("ada"))
 
     with pytest.raises(refusal):
-        await change_email(ada, command, PHONE)
+        await change_email(ada, command)
 
     assert await post_office.kinds() == [AccountLetterKind.VERIFY_EMAIL]

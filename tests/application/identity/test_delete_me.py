@@ -30,7 +30,7 @@ async def test_nothing_of_the_person_is_left(
     ada = await society.joins("ada")
     await post_office.letters()
 
-    await delete_me(await society.actor(ada), CLOSING, PHONE)
+    await delete_me(await society.actor(ada), CLOSING)
 
     letters = (await post_office.letters())[1:]
     assert [letter.kind for letter in letters] == [AccountLetterKind.ACCOUNT_CLOSED]
@@ -45,7 +45,7 @@ async def test_nobody_comes_in_any_more_and_the_address_is_free(
     society: Society, delete_me: DeleteMe, log_in: LogIn
 ) -> None:
     before = await society.joins("ada")
-    await delete_me(await society.actor(before), CLOSING, PHONE)
+    await delete_me(await society.actor(before), CLOSING)
 
     with pytest.raises(SessionEnded):
         await society.actor(before)
@@ -61,7 +61,7 @@ async def test_who_left_cannot_be_employed(
 ) -> None:
     ada, bob = await society.joins("ada"), await society.joins("bob")
     rock = await society.founds(bob)
-    await delete_me(await society.actor(ada), CLOSING, PHONE)
+    await delete_me(await society.actor(ada), CLOSING)
     await society.promote(bob.user_id)
     society.tokens.forget_user(bob.user_id)
     add_member = AddMember(begin, society.tokens)
@@ -77,13 +77,13 @@ async def test_it_takes_the_password_or_a_fresh_session(
 ) -> None:
     ada = await society.joins("ada")
     with pytest.raises(WrongPassword):
-        await delete_me(await society.actor(ada), DeleteMeCommand(password="wrong"), PHONE)
+        await delete_me(await society.actor(ada), DeleteMeCommand(password="wrong"))
     clock.advance(timedelta(minutes=10))
     with pytest.raises(FreshSignInNeeded):
-        await delete_me(await society.actor(ada), DeleteMeCommand(), PHONE)
+        await delete_me(await society.actor(ada), DeleteMeCommand())
 
     bob = await society.joins("bob")
-    await delete_me(await society.actor(bob), DeleteMeCommand(), PHONE)
+    await delete_me(await society.actor(bob), DeleteMeCommand())
 
 
 async def test_a_sole_owner_stays_and_nothing_has_happened(
@@ -95,9 +95,9 @@ async def test_a_sole_owner_stays_and_nothing_has_happened(
     await society.employs(folk, bob.user_id, Role.OWNER)
 
     with pytest.raises(LastOwner):
-        await delete_me(await society.actor(ada), CLOSING, PHONE)
+        await delete_me(await society.actor(ada), CLOSING)
 
     assert ada.user_id in await society.roles(folk)
     await society.employs(rock, bob.user_id, Role.OWNER)
-    await delete_me(await society.actor(ada), CLOSING, PHONE)
+    await delete_me(await society.actor(ada), CLOSING)
     assert await society.roles(rock) == await society.roles(folk) == {bob.user_id: Role.OWNER}

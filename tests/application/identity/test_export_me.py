@@ -7,7 +7,7 @@ from application.identity.export_me import ExportMe
 from application.identity.views import AccountRecords
 from application.shared.actor import Actor
 from application.shared.scope import Scope
-from domain.shared.errors import Forbidden
+from domain.shared.errors import PersonRequired
 from tests.application.identity.people import Society
 from tests.conftest import VirtualClock
 
@@ -81,5 +81,5 @@ async def test_a_key_cannot_ask_for_it(society: Society, clock: VirtualClock) ->
     ada = await society.actor(await society.joins("ada"))
     asking = ExportMe(Records(), Belongings(), clock)  # type: ignore[arg-type]  # One question.
 
-    with pytest.raises(Forbidden):
-        await asking(msgspec.structs.replace(ada, powers=frozenset()))
+    with pytest.raises(PersonRequired):
+        await asking(msgspec.structs.replace(ada, personal=frozenset()))

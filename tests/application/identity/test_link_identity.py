@@ -4,7 +4,7 @@ from msgspec.structs import replace
 from application.identity.link_identity import LinkIdentityCommand
 from application.shared.transaction import SessionEnded
 from domain.identity.errors import IdentityTaken, LoginFlowEnded
-from domain.shared.errors import Forbidden
+from domain.shared.errors import PersonRequired
 from tests.application.identity.passage import Passage
 from tests.oidc_double import Person
 
@@ -71,6 +71,6 @@ async def test_no_key_links(passage: Passage) -> None:
     ada = await passage.society.actor(await passage.society.joins("ada"))
     brought = passage.brought(await passage.started(ada))
 
-    with pytest.raises(Forbidden):
-        key = replace(ada, powers=frozenset())
+    with pytest.raises(PersonRequired):
+        key = replace(ada, personal=frozenset())
         await passage.link(key, LinkIdentityCommand(provider="corp", **brought))

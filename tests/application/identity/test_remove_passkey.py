@@ -10,7 +10,7 @@ from tests.conftest import VirtualClock
 
 @pytest.fixture
 def remove_passkey(two_steps: TwoSteps) -> RemovePasskey:
-    return RemovePasskey(two_steps.begin, two_steps.owner)
+    return RemovePasskey(two_steps.begin, two_steps.reauthenticate)
 
 
 async def test_with_the_last_second_factor_its_recovery_codes_go(

@@ -14,7 +14,7 @@ from tests.conftest import VirtualClock
 
 @pytest.fixture
 def renew_recovery_codes(two_steps: TwoSteps) -> RenewRecoveryCodes:
-    return RenewRecoveryCodes(two_steps.begin, two_steps.owner, two_steps.ids)
+    return RenewRecoveryCodes(two_steps.begin, two_steps.reauthenticate, two_steps.ids)
 
 
 async def test_new_codes_are_the_death_of_the_old(

@@ -6,7 +6,7 @@ from application.identity.resend_verification import ResendVerification
 from application.identity.verify_email import VerifyEmail
 from application.shared.account_letters import AccountLetterKind
 from domain.identity.errors import InvalidAccountToken
-from domain.shared.errors import Forbidden
+from domain.shared.errors import PersonRequired
 from tests.application.identity.people import Society
 from tests.application.identity.post_office import PostOffice
 from tests.application.identity.test_verify_email import showing
@@ -57,5 +57,5 @@ async def test_a_verified_address_gets_none(
 async def test_a_key_cannot_ask_for_it(society: Society, resend: ResendVerification) -> None:
     ada = await society.actor(await society.joins("ada"))
 
-    with pytest.raises(Forbidden):
-        await resend(msgspec.structs.replace(ada, powers=frozenset()))
+    with pytest.raises(PersonRequired):
+        await resend(msgspec.structs.replace(ada, personal=frozenset()))

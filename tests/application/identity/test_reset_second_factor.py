@@ -3,7 +3,7 @@ import pytest
 
 from application.identity.log_in import LogIn, LogInCommand
 from application.identity.reset_second_factor import ResetSecondFactor
-from domain.identity.errors import UserNotFound
+from domain.identity.errors import PlatformAdminsOnly, UserNotFound
 from domain.shared.ids import UserId
 from tests.application.identity.factors import TwoSteps
 from tests.application.identity.people import PASSWORD, PHONE, in_session
@@ -31,6 +31,8 @@ async def test_nobody_else_does(two_steps: TwoSteps) -> None:
 
     with pytest.raises(UserNotFound):
         await reset_second_factor(eve.actor, ada.actor.user_id)
+    with pytest.raises(PlatformAdminsOnly):
+        await reset_second_factor(ada.actor, ada.actor.user_id)
     with pytest.raises(UserNotFound):
         await reset_second_factor(support, UserId(two_steps.ids.new()))
 

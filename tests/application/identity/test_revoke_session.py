@@ -8,7 +8,7 @@ from application.identity.refresh_session import RefreshSession, RefreshSessionC
 from application.identity.revoke_session import RevokeSession
 from application.shared.transaction import SessionEnded
 from domain.identity.errors import InvalidRefreshToken, SessionNotFound
-from domain.shared.errors import Forbidden
+from domain.shared.errors import PersonRequired
 from domain.shared.ids import SessionId
 from tests.application.identity.people import PASSWORD, PHONE, Society, in_session
 
@@ -73,7 +73,7 @@ async def test_whoever_was_signed_out_ends_nothing(
 
 async def test_a_key_of_theirs_may_not(society: Society, revoke_session: RevokeSession) -> None:
     ada = await society.joins("ada")
-    actor = msgspec.structs.replace(await society.actor(ada), powers=frozenset())
+    actor = msgspec.structs.replace(await society.actor(ada), personal=frozenset())
 
-    with pytest.raises(Forbidden):
+    with pytest.raises(PersonRequired):
         await revoke_session(actor, ada.session_id)

@@ -6,7 +6,7 @@ from application.identity.log_in import LogIn, LogInCommand
 from application.identity.ports import BeginIdentity
 from application.identity.revoke_sessions import RevokeSessions
 from application.shared.transaction import SessionEnded
-from domain.shared.errors import Forbidden
+from domain.shared.errors import PersonRequired
 from tests.application.identity.people import PASSWORD, PHONE, Society, in_session
 
 LOG_IN = LogInCommand(email="ada@example.com", password=PASSWORD)
@@ -61,5 +61,5 @@ async def test_whoever_was_signed_out_ends_nothing(
 async def test_a_key_of_theirs_may_not(society: Society, revoke_sessions: RevokeSessions) -> None:
     actor = await society.actor(await society.joins("ada"))
 
-    with pytest.raises(Forbidden):
-        await revoke_sessions(msgspec.structs.replace(actor, powers=frozenset()))
+    with pytest.raises(PersonRequired):
+        await revoke_sessions(msgspec.structs.replace(actor, personal=frozenset()))

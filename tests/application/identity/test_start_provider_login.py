@@ -5,7 +5,7 @@ from application.identity.start_provider_login import StartProviderLoginCommand
 from application.shared.scope import PUBLIC
 from domain.identity.errors import LoginProviderDown, LoginProviderNotFound, RedirectNotAllowed
 from domain.identity.login_flow import LIFETIME, kept_of
-from domain.shared.errors import Forbidden, Unauthenticated
+from domain.shared.errors import PersonRequired, Unauthenticated
 from tests.application.identity.passage import SHOP, Passage
 from tests.conftest import VirtualClock
 from tests.oidc_double import Fault
@@ -69,8 +69,8 @@ async def test_neither_a_stranger_nor_a_key_links(passage: Passage) -> None:
 
     with pytest.raises(Unauthenticated):
         await passage.start("corp", command, None)
-    with pytest.raises(Forbidden):
-        await passage.start("corp", command, replace(ada, powers=frozenset()))
+    with pytest.raises(PersonRequired):
+        await passage.start("corp", command, replace(ada, personal=frozenset()))
 
 
 async def test_what_is_over_is_swept_up(passage: Passage, clock: VirtualClock) -> None:

@@ -14,7 +14,7 @@ from domain.identity.errors import (
     TokenExpired,
     UserNotFound,
 )
-from domain.shared.errors import Forbidden
+from domain.shared.errors import PersonRequired
 from domain.shared.ids import UserId
 from domain.shared.permissions import Role
 from domain.shared.text import InvalidText
@@ -96,13 +96,13 @@ async def test_nobody_else_visits_anybody(visiting: Visiting) -> None:
     admin, ada = await visiting.administrator(), await visiting.society.joins("ada")
     bob = await visiting.society.joins("bob")
     command = StartSupportVisitCommand(user_id=ada.user_id, reason=WHY)
-    key = msgspec.structs.replace(await visiting.society.actor(admin), powers=frozenset())
+    key = msgspec.structs.replace(await visiting.society.actor(admin), personal=frozenset())
     visitor = await visiting.eyes(await visiting.visits(admin, bob.user_id))
 
     for actor, refusal in (
         (await visiting.society.actor(bob), PlatformAdminsOnly),
         (visitor, PlatformAdminsOnly),
-        (key, Forbidden),
+        (key, PersonRequired),
     ):
         with pytest.raises(refusal):
             await visiting.start(actor, command)

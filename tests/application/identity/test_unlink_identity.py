@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from domain.identity.errors import IdentityNotFound, LastWayIn
-from domain.shared.errors import Forbidden
+from domain.shared.errors import PersonRequired
 from tests.application.identity.passage import Passage
 from tests.oidc_double import Person
 
@@ -62,5 +62,5 @@ async def test_no_key_unlinks(passage: Passage) -> None:
     ada = await passage.society.actor(await passage.society.joins("ada"))
     identity_id = await passage.links(ada)
 
-    with pytest.raises(Forbidden):
-        await passage.unlink(replace(ada, powers=frozenset()), identity_id)
+    with pytest.raises(PersonRequired):
+        await passage.unlink(replace(ada, personal=frozenset()), identity_id)

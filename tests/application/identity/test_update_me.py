@@ -5,7 +5,7 @@ from adapters.tokens.remembered import RememberedAccessTokens
 from application.identity.account_ports import BeginAccounts
 from application.identity.update_me import UpdateMe, UpdateMeCommand
 from domain.identity.errors import InvalidAvatar
-from domain.shared.errors import Forbidden, Invalid
+from domain.shared.errors import Invalid, PersonRequired
 from domain.shared.text import InvalidText
 from tests.application.identity.people import Society
 
@@ -56,5 +56,5 @@ async def test_what_cannot_be_kept_is_refused(
 async def test_a_key_cannot_do_it(society: Society, update_me: UpdateMe) -> None:
     ada = await society.actor(await society.joins("ada"))
 
-    with pytest.raises(Forbidden):
-        await update_me(msgspec.structs.replace(ada, powers=frozenset()), UpdateMeCommand())
+    with pytest.raises(PersonRequired):
+        await update_me(msgspec.structs.replace(ada, personal=frozenset()), UpdateMeCommand())

@@ -122,16 +122,6 @@ def test_after_twenty_in_a_row_only_a_recovery_code_helps() -> None:
     assert factor.seed_to_check(at=at) == b"seed"
 
 
-def test_what_turned_out_right_is_taken_back() -> None:
-    factor = an_app()
-    factor.note_wrong(at=NOON)
-    factor.note_wrong(at=NOON + MINUTE)
-
-    factor.forget_wrong(NOON)
-
-    assert (factor.wrong_at, factor.wrong_in_a_row) == ((NOON + MINUTE,), 1)
-
-
 def test_without_an_app_there_is_nothing_to_check_or_remove() -> None:
     with pytest.raises(SecondFactorOff):
         a_factor().seed_to_check(at=NOON)

@@ -32,8 +32,6 @@ NOT_AUDITED = {
     *("sessions", "login_flows", "spent_challenges"),
     # They come and go with keys and clients, which are; consents are shown to their person.
     *("credentials", "oauth_grants"),
-    # Whoever was written to is in no log by name.
-    "invited_addresses",
     # How people are written to and what they prefer is theirs; guesses are counted and forgotten.
     *("account_links", "user_preferences", "registrations", "attempts", "familiar_networks"),
     # Its domain events are the record.
@@ -182,10 +180,10 @@ async def _sealed(world: World, postgres: Database, connection: Connection) -> N
     await seal_all(postgres, 1)
 
 
-async def _checked(postgres: Database, world: World) -> AuditCheckView:
+async def _checked(postgres: Database, world: World, first_block: int = 1) -> AuditCheckView:
     house = OrganizationId(UUID(world.organization))
     scope = organizations([house])
-    return await PostgresAuditQueries(postgres).check_audit_log(scope, house, 1)
+    return await PostgresAuditQueries(postgres).check_audit_log(scope, house, first_block)
 
 
 async def test_an_untouched_chain_is_intact(
@@ -203,6 +201,8 @@ async def test_an_untouched_chain_is_intact(
     assert (checked.first_block, checked.broken_block, checked.next_block) == (1, None, None)
     assert (checked.last_block or 0) >= 2
     assert checked.entries == len(await entries(world))
+    rest = await _checked(postgres, world, 2)
+    assert (rest.is_intact, rest.first_block, rest.head) == (True, 2, checked.head)
     assert told["head"] == checked.head
     assert (await entries(world))[0]["block"] == checked.last_block
 
