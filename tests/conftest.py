@@ -21,6 +21,7 @@ from adapters.redis.door import CacheDoor
 from adapters.system.ids import SystemIds
 from entrypoints.container import Container, make_container
 from entrypoints.settings import Settings
+from tests.emptying import empty
 from tests.name_servers import KnownRecords
 from tests.servers import TestServers, clone_for, start_servers
 from tests.standing import Standing
@@ -130,12 +131,7 @@ def owner_connection(
 @pytest.fixture
 def emptied(owner_connection: psycopg.Connection[Any]) -> None:
     """All tables empty, all sequences at the beginning."""
-    names = owner_connection.execute(
-        "select string_agg(format('%I', tablename), ', ') from pg_tables"
-        " where schemaname = 'public' and tablename <> 'alembic_version'"
-    ).fetchone()
-    assert names is not None
-    owner_connection.execute(f"truncate {names[0]} restart identity cascade")
+    empty(owner_connection)
 
 
 @pytest.fixture
