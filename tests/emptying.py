@@ -40,3 +40,40 @@ def empty(connection: Connection) -> None:
             clearing.append(f"truncate {', '.join(grown)} cascade")
         connection.execute("; ".join(["set local session_replication_role = replica", *clearing]))
         connection.execute(_START_OVER)
+
+
+_COLUMNS = """
+    select format('%I', c.relname), string_agg(format('%I', a.attname), ', ' order by a.attnum)
+    from pg_class c join pg_attribute a on a.attrelid = c.oid
+    where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
+        and c.relname <> 'alembic_version' and pg_relation_size(c.oid) > 0
+        and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+    group by c.relname
+"""
+_SEQUENCES = """
+    select format('%I', sequencename), last_value
+    from pg_sequences where schemaname = 'public' and last_value is not null
+"""
+
+
+class KeptRows:
+    """What a database holds now, to be put back when it has been emptied."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._rows: dict[str, bytes] = {}
+        for name, columns in connection.execute(_COLUMNS).fetchall():
+            with connection.cursor().copy(f"copy {name} ({columns}) to stdout") as copy:
+                rows = b"".join(copy)
+            if rows:
+                self._rows[f"{name} ({columns})"] = rows
+        self._sequences = connection.execute(_SEQUENCES).fetchall()
+
+    def put_back(self, connection: Connection) -> None:
+        """As they were: no trigger tells of it, and no sequence starts again."""
+        with connection.transaction():
+            connection.execute("set local session_replication_role = replica")
+            for name, rows in self._rows.items():
+                with connection.cursor().copy(f"copy {name} from stdin") as copy:
+                    copy.write(rows)
+            for name, last in self._sequences:
+                connection.execute("select setval(%s::regclass, %s)", [name, last])
