@@ -19,11 +19,12 @@ from adapters.memory.database import MemoryDatabase
 from adapters.postgres.database import Database, create_engine
 from adapters.redis.door import CacheDoor
 from adapters.system.ids import SystemIds
-from entrypoints.container import Container, make_container
+from entrypoints.container import Container
 from entrypoints.settings import Settings
+from tests.emptying import empty
 from tests.name_servers import KnownRecords
 from tests.servers import TestServers, clone_for, start_servers
-from tests.standing import Standing
+from tests.standing import Standing, StandingContainer
 from tests.valkey import OwnValkey
 
 SERVERS = pytest.StashKey[TestServers]()
@@ -130,12 +131,7 @@ def owner_connection(
 @pytest.fixture
 def emptied(owner_connection: psycopg.Connection[Any]) -> None:
     """All tables empty, all sequences at the beginning."""
-    names = owner_connection.execute(
-        "select string_agg(format('%I', tablename), ', ') from pg_tables"
-        " where schemaname = 'public' and tablename <> 'alembic_version'"
-    ).fetchone()
-    assert names is not None
-    owner_connection.execute(f"truncate {names[0]} restart identity cascade")
+    empty(owner_connection)
 
 
 @pytest.fixture
@@ -173,8 +169,14 @@ def cache_door(settings: Settings) -> CacheDoor:
     return CacheDoor(settings.redis_url, connect_seconds=10, answer_seconds=20)
 
 
+@pytest.fixture(scope="session")
+def standing_container() -> StandingContainer:
+    return StandingContainer()
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def container(
+    standing_container: StandingContainer,
     settings: Settings,
     engine: AsyncEngine,
     clock: VirtualClock,
@@ -182,7 +184,7 @@ async def container(
     emptied: None,
 ) -> AsyncIterator[Container]:
     """The real container on this worker's PostgreSQL, in virtual time."""
-    container = make_container(settings)
+    container = standing_container.anew(settings)
     container.core.engine.override(providers.Object(engine))
     container.core.clock.override(providers.Object(clock))
     container.core.virtual_clock.override(providers.Object(clock))

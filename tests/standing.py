@@ -1,16 +1,42 @@
-"""The application of many tests: made once per worker, because that takes longer than most tests.
+"""The container and the application of many tests: made once per worker, because to make them takes
+longer than most tests.
 
-Each of them puts its own container behind it: what the application asks of its container is asked
-of the present one, at each request.
+For each test the container forgets what it made and what it was given instead of something. What
+the application asks of its container is asked at each request.
 """
 
 from collections.abc import Mapping
 from typing import Any, cast
 
+from dependency_injector import providers
 from litestar import Litestar
 
-from entrypoints.container import Container
+from entrypoints.container import Container, make_container
 from entrypoints.http.app import create_app
+from entrypoints.settings import Settings
+
+
+class StandingContainer:
+    """Is as good as a new one for each test: nothing made yet, nothing exchanged."""
+
+    def __init__(self) -> None:
+        self._container: Container | None = None
+        self._as_made: list[tuple[providers.Provider[Any], int]] = []
+
+    def anew(self, settings: Settings) -> Container:
+        """The one container, with these settings. What others hold of it belongs to nobody."""
+        container = self._container
+        if container is None:
+            container = self._container = make_container(settings)
+            # The parts of the product are put together by overriding, too; those stay.
+            self._as_made = [(each, len(each.overridden)) for each in container.traverse()]
+        for provider, overridings in self._as_made:
+            while len(provider.overridden) > overridings:
+                provider.reset_last_overriding()
+            if isinstance(provider, providers.BaseSingleton):
+                provider.reset()
+        container.settings.override(providers.Object(settings))
+        return container
 
 
 class Stage:

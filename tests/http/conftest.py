@@ -10,11 +10,11 @@ from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
 from adapters.oidc.fetching import ProviderCalls
-from entrypoints.container import Container, make_container
-from entrypoints.http.app import create_app
+from entrypoints.container import Container
 from entrypoints.settings import Settings
 from tests.conftest import VirtualClock
 from tests.oidc_double import CLIENT_ID, ISSUER, SECRET, OidcDouble
+from tests.standing import Standing, StandingContainer
 
 SHOP = "https://shop.example/signed-in"
 _PROVIDER = {"name": "corp", "issuer": ISSUER, "clientId": CLIENT_ID, "clientSecret": SECRET}
@@ -39,12 +39,21 @@ def container(container: Container, oidc: OidcDouble) -> Container:
     return container
 
 
+@pytest.fixture(scope="session")
+def second_standing() -> tuple[StandingContainer, Standing]:
+    return StandingContainer(), Standing()
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def second_client(container: Container) -> AsyncIterator[AsyncTestClient[Litestar]]:
+async def second_client(
+    container: Container, second_standing: tuple[StandingContainer, Standing]
+) -> AsyncIterator[AsyncTestClient[Litestar]]:
     """The application once more on the same servers, sharing no memory: a second process."""
     core = container.core
-    second = make_container(container.settings())
+    containers, applications = second_standing
+    second = containers.anew(container.settings())
     second.core.clock.override(providers.Object(core.clock()))
     second.core.virtual_clock.override(providers.Object(core.virtual_clock()))
-    async with AsyncTestClient(create_app(second), raise_server_exceptions=False) as client:
+    app = applications.app(second)
+    async with AsyncTestClient(app, raise_server_exceptions=False) as client:
         yield client

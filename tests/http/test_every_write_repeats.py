@@ -3,6 +3,7 @@
 Sent with something else, the key is refused (ID-02).
 """
 
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -43,6 +44,7 @@ login provider sends.
 """
 
 
+@cache
 def published() -> dict[str, Any]:
     secret = "1:dGVzdC1zZWNyZXQtb2YtdGhpcnR5LXR3by1ieXRlcyE="
     settings = Settings(database_url="postgresql://nobody@127.0.0.1:1/x", signing_secrets=secret)

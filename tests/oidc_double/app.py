@@ -6,6 +6,7 @@ import hashlib
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlencode
 
@@ -62,7 +63,11 @@ class OidcDouble:
         self.requests: list[Heard] = []
         self._faults: deque[tuple[Fault, str]] = deque()
         self._redeemed: set[str] = set()
-        self._app = Litestar(
+
+    @cached_property
+    def _app(self) -> Litestar:
+        """Made when somebody comes, because most tests of the doors never go there."""
+        return Litestar(
             [self._describe(), self._keys(), self._authorize(), self._redeem(), self._userinfo()],
             openapi_config=None,
             logging_config=None,

@@ -16,15 +16,15 @@ from entrypoints.container import Container
 from entrypoints.http.access import ACCESS, Caller, access_to
 from tests.conftest import VirtualClock
 from tests.http.isolation.cast import Cast, Character, gather
+from tests.http.isolation.conftest import HOUSE, Town
 from tests.http.isolation.ids import ids_in
 from tests.http.isolation.ledger import Connection, canaries, holdings
 from tests.http.isolation.reads import READS
-from tests.http.repeating import RECIPES, World, Write, a_world
+from tests.http.repeating import RECIPES, Write, a_world
 from tests.http.test_every_write_repeats import PROCESSORS, WRITES, published
 
 Client = AsyncTestClient[Litestar]
 
-HOUSE, OTHER = "house.example", "other.example"
 OPEN = {Caller.EVERYBODY, Caller.VISITOR, Caller.PROCESSOR}
 
 ABOUT_NOBODYS = {"validate_promo_code", "show_consent", "allow_application"}
@@ -85,13 +85,13 @@ def refusals_of(name: str, who: Character, cast: Cast) -> set[int]:
 @pytest.mark.parametrize("name", CALLED)
 async def test_it_is_for_whom_the_table_says(
     name: str,
+    town: Town,
     client: Client,
     clock: VirtualClock,
     container: Container,
     owner_connection: Connection,
 ) -> None:
-    world = await a_world(client, clock, HOUSE)
-    cast = await gather(world, await a_world(client, clock, OTHER), container)
+    world, cast = town.house, town.cast
     write = await RECIPE_OF[name](world)
     before = holdings(owner_connection, world.organization)
     secret = canaries(owner_connection, world.organization, HOUSE)
@@ -148,10 +148,7 @@ def test_the_writes_are_those_of_the_repeats() -> None:
     assert WRITES.keys() - PROCESSORS <= RECIPE_OF.keys()
 
 
-async def test_two_worlds_do_not_mix(client: Client, clock: VirtualClock) -> None:
+def test_two_worlds_do_not_mix(town: Town) -> None:
     """The harness itself: the second world is another organisation with other people."""
-    first: World = await a_world(client, clock, HOUSE)
-    second: World = await a_world(client, clock, OTHER)
-
-    assert first.organization != second.organization
-    assert first.buyer != second.buyer
+    assert town.house.organization != town.other.organization
+    assert town.house.buyer != town.other.buyer

@@ -9,19 +9,17 @@ from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
 from entrypoints.http.access import Caller, access_to
-from tests.conftest import VirtualClock
+from tests.http.isolation.conftest import HOUSE, Town
 from tests.http.isolation.ids import ids_in, with_id
 from tests.http.isolation.ledger import Connection, canaries, holdings
 from tests.http.isolation.test_every_operation import (
     ABOUT_NOBODYS,
     ANSWERED,
-    HOUSE,
     OPEN,
-    OTHER,
     RECIPE_OF,
     story,
 )
-from tests.http.repeating import AN_EVENT, FLOOR, World, a_world
+from tests.http.repeating import AN_EVENT, FLOOR, World
 from tests.http.test_every_write_repeats import published
 
 Client = AsyncTestClient[Litestar]
@@ -60,12 +58,12 @@ REFUSED = {403, 404, 409, 422}
 
 @pytest.mark.parametrize("name", NAMES)
 async def test_no_id_of_another_organisation_is_taken(
-    name: str, client: Client, clock: VirtualClock, owner_connection: Connection
+    name: str, town: Town, client: Client, owner_connection: Connection
 ) -> None:
-    house = await a_world(client, clock, HOUSE)
+    house = town.house
     theirs = await RECIPE_OF[name](house)
     assert ids_in(theirs), "Nothing can be exchanged: see WITHOUT_IDS."
-    mine = await RECIPE_OF[name](await a_world(client, clock, OTHER))
+    mine = await RECIPE_OF[name](town.other)
     before = holdings(owner_connection, house.organization)
     secret = canaries(owner_connection, house.organization, HOUSE) - set(ids_in(theirs))
 
@@ -79,9 +77,9 @@ async def test_no_id_of_another_organisation_is_taken(
 
 @pytest.mark.parametrize("name", PARTS)
 async def test_nor_one_of_another_event(
-    name: str, client: Client, clock: VirtualClock, owner_connection: Connection
+    name: str, town: Town, client: Client, owner_connection: Connection
 ) -> None:
-    house = await a_world(client, clock, HOUSE)
+    house = town.house
     write = await RECIPE_OF[name](house)
     other = await _another_event(house)
     before = holdings(owner_connection, house.organization)

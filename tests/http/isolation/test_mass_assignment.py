@@ -9,10 +9,9 @@ import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
-from tests.conftest import VirtualClock
+from tests.http.isolation.conftest import Town
 from tests.http.isolation.ledger import Connection, holdings
-from tests.http.isolation.test_every_operation import HOUSE
-from tests.http.repeating import RECIPES, Write, a_world
+from tests.http.repeating import RECIPES, Write
 from tests.http.test_every_write_repeats import WRITES
 
 Client = AsyncTestClient[Litestar]
@@ -48,9 +47,9 @@ def _takes_json(name: str) -> bool:
 
 @pytest.mark.parametrize("name", sorted(name for name in RECIPES if _takes_json(name)))
 async def test_fields_that_are_not_the_clients_are_refused(
-    name: str, client: Client, clock: VirtualClock, owner_connection: Connection
+    name: str, town: Town, client: Client, owner_connection: Connection
 ) -> None:
-    world = await a_world(client, clock, HOUSE)
+    world = town.house
     write = await RECIPES[name](world)
     before = holdings(owner_connection, world.organization)
 

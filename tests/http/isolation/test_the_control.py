@@ -10,6 +10,7 @@ from litestar.testing import AsyncTestClient
 from application.shared.actor import Actor, authorize
 from entrypoints.container import Container
 from tests.conftest import VirtualClock
+from tests.http.isolation.conftest import Town
 from tests.http.isolation.ledger import Connection
 from tests.http.isolation.test_every_operation import test_it_is_for_whom_the_table_says as proof
 
@@ -43,6 +44,7 @@ async def test_a_check_that_is_missing_is_noticed(
     where: str,
     mutant: Callable[..., None],
     monkeypatch: pytest.MonkeyPatch,
+    town: Town,
     client: Client,
     clock: VirtualClock,
     container: Container,
@@ -51,4 +53,4 @@ async def test_a_check_that_is_missing_is_noticed(
     monkeypatch.setattr(f"{where}.authorize", mutant)
 
     with pytest.raises((AssertionError, KeyError)):
-        await proof(name, client, clock, container, owner_connection)
+        await proof(name, town, client, clock, container, owner_connection)
