@@ -37,10 +37,10 @@ class AccountLifeController(Controller):
         opt={"refuses": [403]},
     )
     async def resend_verification(
-        self, actor: Given[Actor], resend_verification: Given[ResendVerification]
+        self, person: Given[Actor], resend_verification: Given[ResendVerification]
     ) -> Response[MailSentView]:
         """At most three an hour; a verified address gets none."""
-        await resend_verification(actor)
+        await resend_verification(person)
         return mail_sent()
 
     @post(

@@ -11,7 +11,8 @@ from application.identity.queries import AccountQueries, UserQueries
 from application.identity.update_me import UpdateMe, UpdateMeCommand
 from application.identity.update_preferences import UpdatePreferences, UpdatePreferencesCommand
 from application.identity.views import MeView, PreferencesView
-from application.shared.actor import Actor
+from application.shared.actor import Actor, authorize_own
+from domain.shared.permissions import PersonalScope
 from entrypoints.http.given import Given
 from entrypoints.http.identity.auth import MailSentView, mail_sent
 from entrypoints.http.identity.signed_in import AnyRequest, client_of
@@ -28,18 +29,19 @@ class MeController(Controller):
         self, actor: Given[Actor], user_queries: Given[UserQueries]
     ) -> MeView:
         """The same as `/auth/me`."""
+        authorize_own(actor, PersonalScope.PROFILE)
         return await user_queries.get_me(actor.as_person())
 
     @patch(operation_id="update_me", summary="Change your profile", opt={"refuses": [403]})
     async def update_me(
         self,
         data: JSONBody[UpdateMeCommand],
-        actor: Given[Actor],
+        person: Given[Actor],
         update_me: Given[UpdateMe],
         user_queries: Given[UserQueries],
     ) -> MeView:
-        await update_me(actor, data)
-        return await user_queries.get_me(actor.as_person())
+        await update_me(person, data)
+        return await user_queries.get_me(person.as_person())
 
     @delete(
         operation_id="delete_me",
@@ -49,7 +51,7 @@ class MeController(Controller):
     async def delete_me(
         self,
         request: AnyRequest,
-        actor: Given[Actor],
+        person: Given[Actor],
         delete_me: Given[DeleteMe],
         data: JSONBody[DeleteMeCommand | None] = None,
     ) -> None:
@@ -57,7 +59,7 @@ class MeController(Controller):
 
         What we know of you is forgotten. Organisers keep your orders, as invoices must be kept.
         """
-        await delete_me(actor, data or DeleteMeCommand(), client_of(request))
+        await delete_me(person, data or DeleteMeCommand(), client_of(request))
 
     @patch(
         "/password",
@@ -70,11 +72,11 @@ class MeController(Controller):
         self,
         request: AnyRequest,
         data: JSONBody[ChangePasswordCommand],
-        actor: Given[Actor],
+        person: Given[Actor],
         change_password: Given[ChangePassword],
     ) -> None:
         """Ends every session but this one."""
-        await change_password(actor, data, client_of(request))
+        await change_password(person, data, client_of(request))
 
     @post(
         "/email",
@@ -87,18 +89,18 @@ class MeController(Controller):
         self,
         request: AnyRequest,
         data: JSONBody[ChangeEmailCommand],
-        actor: Given[Actor],
+        person: Given[Actor],
         change_email: Given[ChangeEmail],
     ) -> Response[MailSentView]:
         """It counts when the token of the mail to the new address comes to `/auth/verify-email`."""
-        await change_email(actor, data, client_of(request))
+        await change_email(person, data, client_of(request))
         return mail_sent()
 
     @get("/preferences", operation_id="get_preferences", summary="Show what you like to be told")
     async def get_preferences(
-        self, actor: Given[Actor], account_queries: Given[AccountQueries]
+        self, person: Given[Actor], account_queries: Given[AccountQueries]
     ) -> PreferencesView:
-        return await account_queries.get_preferences(actor.as_person())
+        return await account_queries.get_preferences(person.as_person())
 
     @patch(
         "/preferences",
@@ -109,12 +111,12 @@ class MeController(Controller):
     async def update_preferences(
         self,
         data: JSONBody[UpdatePreferencesCommand],
-        actor: Given[Actor],
+        person: Given[Actor],
         update_preferences: Given[UpdatePreferences],
         account_queries: Given[AccountQueries],
     ) -> PreferencesView:
-        await update_preferences(actor, data)
-        return await account_queries.get_preferences(actor.as_person())
+        await update_preferences(person, data)
+        return await account_queries.get_preferences(person.as_person())
 
     @get(
         "/export",
@@ -123,11 +125,11 @@ class MeController(Controller):
         opt={"refuses": [403]},
     )
     async def export_me(
-        self, actor: Given[Actor], export_me: Given[ExportMe]
+        self, person: Given[Actor], export_me: Given[ExportMe]
     ) -> Response[PersonalData]:
         """For programs; a browser keeps it as a file."""
         headers = {
             "Cache-Control": "no-store",
             "Content-Disposition": 'attachment; filename="tixmo-account.json"',
         }
-        return Response(await export_me(actor), headers=headers)
+        return Response(await export_me(person), headers=headers)

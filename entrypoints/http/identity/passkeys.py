@@ -47,9 +47,9 @@ class PasskeyController(Controller):
 
     @get("/", operation_id="list_passkeys", summary="List your passkeys")
     async def list_passkeys(
-        self, actor: Given[Actor], factor_queries: Given[FactorQueries]
+        self, person: Given[Actor], factor_queries: Given[FactorQueries]
     ) -> PasskeysView:
-        return PasskeysView(items=await factor_queries.list_passkeys(actor.as_person()))
+        return PasskeysView(items=await factor_queries.list_passkeys(person.as_person()))
 
     @post(
         "/options",
@@ -60,24 +60,24 @@ class PasskeyController(Controller):
     )
     async def prepare_passkey(
         self,
-        actor: Given[Actor],
+        person: Given[Actor],
         prepare_passkey: Given[PreparePasskey],
         data: JSONBody[PreparePasskeyCommand | None] = None,
     ) -> Response[PasskeyOptionsView]:
         """Within 10 minutes of signing in, or with the password."""
-        options = await prepare_passkey(actor, data or PreparePasskeyCommand())
+        options = await prepare_passkey(person, data or PreparePasskeyCommand())
         return Response(PasskeyOptionsView(public_key=options), headers=NO_STORE)
 
     @post("/", operation_id="register_passkey", summary="Register the passkey that was made")
     async def register_passkey(
         self,
-        actor: Given[Actor],
+        person: Given[Actor],
         data: JSONBody[RegisterPasskeyCommand],
         register_passkey: Given[RegisterPasskey],
         factor_queries: Given[FactorQueries],
     ) -> Response[NewPasskeyView]:
-        made = await register_passkey(actor, data)
-        passkey = await factor_queries.get_passkey(actor.as_person(), made.passkey_id)
+        made = await register_passkey(person, data)
+        passkey = await factor_queries.get_passkey(person.as_person(), made.passkey_id)
         view = NewPasskeyView(
             id=passkey.id,
             name=passkey.name,
@@ -92,13 +92,13 @@ class PasskeyController(Controller):
     async def rename_passkey(
         self,
         passkey_id: FromPath[PasskeyId],
-        actor: Given[Actor],
+        person: Given[Actor],
         data: JSONBody[RenamePasskeyCommand],
         rename_passkey: Given[RenamePasskey],
         factor_queries: Given[FactorQueries],
     ) -> PasskeyView:
-        await rename_passkey(actor, passkey_id, data)
-        return await factor_queries.get_passkey(actor.as_person(), passkey_id)
+        await rename_passkey(person, passkey_id, data)
+        return await factor_queries.get_passkey(person.as_person(), passkey_id)
 
     @delete(
         "/{passkey_id:uuid}",
@@ -109,11 +109,11 @@ class PasskeyController(Controller):
     async def remove_passkey(
         self,
         passkey_id: FromPath[PasskeyId],
-        actor: Given[Actor],
+        person: Given[Actor],
         remove_passkey: Given[RemovePasskey],
     ) -> None:
         """Within 10 minutes of signing in."""
-        await remove_passkey(actor, passkey_id)
+        await remove_passkey(person, passkey_id)
 
     @post(
         "/login/options",

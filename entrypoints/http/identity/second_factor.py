@@ -26,7 +26,7 @@ from application.identity.verify_second_factor import (
     VerifySecondFactorCommand,
 )
 from application.identity.views import SecondFactorView
-from application.shared.actor import Actor
+from application.shared.actor import Actor, authorize_person
 from application.shared.messages import Command, View
 from domain.identity.errors import SecondFactorNotNamed
 from domain.shared.errors import Unauthenticated
@@ -70,9 +70,9 @@ class SecondFactorController(Controller):
 
     @get("/", operation_id="get_second_factor", summary="Show your second factor")
     async def get_second_factor(
-        self, actor: Given[Actor], factor_queries: Given[FactorQueries]
+        self, person: Given[Actor], factor_queries: Given[FactorQueries]
     ) -> SecondFactorView:
-        return await factor_queries.get_second_factor(actor.as_person())
+        return await factor_queries.get_second_factor(person.as_person())
 
     @post(
         "/enable",
@@ -83,13 +83,13 @@ class SecondFactorController(Controller):
     )
     async def enable_second_factor(
         self,
-        actor: Given[Actor],
+        person: Given[Actor],
         enable_second_factor: Given[EnableSecondFactor],
         qr_pictures: Given[QrPictures],
         data: JSONBody[EnableSecondFactorCommand | None] = None,
     ) -> Response[NewAppView]:
         """Within 10 minutes of signing in, or with the password."""
-        seed = await enable_second_factor(actor, data or EnableSecondFactorCommand())
+        seed = await enable_second_factor(person, data or EnableSecondFactorCommand())
         picture = base64.b64encode(qr_pictures.svg(seed.address)).decode()
         view = NewAppView(
             secret=seed.secret,
@@ -132,6 +132,7 @@ class SecondFactorController(Controller):
         elif data.code is None or data.recovery_code is not None or data.passkey is not None:
             raise SecondFactorNotNamed("A new app is turned on with a code of it, and that alone.")
         else:
+            authorize_person(visitor)
             codes = await confirm_second_factor(visitor, data.code)
             view = RecoveryCodesView(recovery_codes=list(codes))
         return Response(view, headers=NO_STORE)
@@ -145,12 +146,12 @@ class SecondFactorController(Controller):
     )
     async def disable_second_factor(
         self,
-        actor: Given[Actor],
+        person: Given[Actor],
         data: JSONBody[DisableSecondFactorCommand],
         disable_second_factor: Given[DisableSecondFactor],
     ) -> None:
         """For one of its codes or a recovery code. Passkeys stay, and are asked for."""
-        await disable_second_factor(actor, data)
+        await disable_second_factor(person, data)
 
     @post(
         "/recovery-codes",
@@ -161,10 +162,10 @@ class SecondFactorController(Controller):
     )
     async def renew_recovery_codes(
         self,
-        actor: Given[Actor],
+        person: Given[Actor],
         renew_recovery_codes: Given[RenewRecoveryCodes],
         data: JSONBody[RenewRecoveryCodesCommand | None] = None,
     ) -> Response[RecoveryCodesView]:
         """Within 10 minutes of signing in, or with the password."""
-        codes = await renew_recovery_codes(actor, data or RenewRecoveryCodesCommand())
+        codes = await renew_recovery_codes(person, data or RenewRecoveryCodesCommand())
         return Response(RecoveryCodesView(recovery_codes=list(codes)), headers=NO_STORE)
