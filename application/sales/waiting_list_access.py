@@ -31,7 +31,7 @@ class WaitingListAccess:
             return place
         if visitor.actor is None:
             raise WaitingListEntryNotFound
-        if place.user_id is not None and place.user_id == visitor.actor.user_id:
+        if visitor.actor.owns(place.user_id):
             return place
         return _for_staff(visitor.actor, permission, place)
 

@@ -19,6 +19,10 @@ Written by `make openapi` from `entrypoints/http/access.py` and `domain/shared/p
 404, what your role does not allow is 403, and without a token it is 401. An administrator of the
 platform may do what an owner may, in every organisation.
 
+[API keys](api-keys.md) and [applications](oauth.md) do what members do with a permission, if it is
+one of their scopes; an application sees of the person who let it in what the last column names.
+Whatever names neither is for people alone.
+
 ## Roles
 
 A role is a bundle of permissions. A membership may be limited to some events: then everything below
@@ -65,10 +69,12 @@ def page() -> str:
         has = ("yes" if permission in BUNDLES[role] else "" for role in roles)
         lines += _row(f"`{permission.value}`", *has)
     lines += ["", "## Operations", ""]
-    lines += [*_row("operation", "call", "for", "members with"), *_rule(4)]
+    lines += [*_row("operation", "call", "for", "members with", "applications with"), *_rule(5)]
     for call, operation_id in _operations():
         access = access_to(operation_id)
-        lines += _row(f"`{operation_id}`", call, _CALLERS[access.caller], f"{_members(access)}")
+        own = "" if access.own is None else f"`{access.own.value}`"
+        callers = _CALLERS[access.caller]
+        lines += _row(f"`{operation_id}`", call, callers, _members(access), own)
     lines += ["", *_IN_A_VISIT, *(f"- `{name}`" for name in sorted(OPEN_IN_A_VISIT))]
     return _HEAD + "\n".join(lines) + "\n"
 

@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from application.shared.actor import Actor
 from domain.identity.errors import NotInAVisit
-from domain.shared.permissions import Permission
+from domain.shared.permissions import Permission, PersonalScope
 from domain.shared.words import Word
 from entrypoints.http.request_keys import READS
 
-P = Permission
+P, Own = Permission, PersonalScope
 
 
 class Caller(Word):
@@ -39,17 +39,25 @@ class Caller(Word):
 
 
 class Access(NamedTuple):
-    """`permission` opens it to members as well, whoever else it is for."""
+    """Keys and applications need the permission or the scope that it names: without either it is
+    for people alone.
+    """
 
     caller: Caller
     permission: Permission | None = None
+    """Opens it to members as well, whoever else it is for."""
+    own: PersonalScope | None = None
+    """Lets an application look at it of a person's own."""
 
 
 def _for(
-    caller: Caller, *operations: str, permission: Permission | None = None
+    caller: Caller,
+    *operations: str,
+    permission: Permission | None = None,
+    own: PersonalScope | None = None,
 ) -> Iterator[tuple[str, Access]]:
     for operation in operations:
-        yield operation, Access(caller, permission)
+        yield operation, Access(caller, permission, own)
 
 
 def _by(permission: Permission, *operations: str) -> Iterator[tuple[str, Access]]:
@@ -69,7 +77,8 @@ ACCESS = _table(
     # The house and its accounts.
     _for(Caller.EVERYBODY, "report_health", "register_user", "log_in", "refresh_session"),
     _for(Caller.EVERYBODY, "show_keys"),
-    _for(Caller.PERSON, "log_out", "get_me", "list_sessions", "revoke_sessions"),
+    _for(Caller.PERSON, "log_out", "list_sessions", "revoke_sessions"),
+    _for(Caller.PERSON, "get_me", own=Own.PROFILE),
     _for(Caller.HOLDER, "revoke_session"),
     # The life of an account.
     _for(Caller.EVERYBODY, "verify_email", "forgot_password", "reset_password"),
@@ -77,9 +86,10 @@ ACCESS = _table(
         Caller.PERSON,
         *("resend_verification", "change_password", "change_email", "update_me", "delete_me"),
         *("get_preferences", "update_preferences", "export_me"),
-        *("list_my_orders", "list_my_tickets"),
     ),
-    _for(Caller.HOLDER, "get_user"),
+    _for(Caller.PERSON, "list_my_orders", own=Own.ORDERS_READ),
+    _for(Caller.PERSON, "list_my_tickets", own=Own.TICKETS_READ),
+    _for(Caller.HOLDER, "get_user", own=Own.PROFILE),
     _for(Caller.PLATFORM, "list_users", "update_user", "delete_user"),
     _for(Caller.PLATFORM, "start_support_visit", "list_support_visits", "end_support_visit"),
     # Login providers. A flow is of whoever began it.
@@ -157,17 +167,23 @@ ACCESS = _table(
         *("add_cart_item", "remove_cart_item", "place_order"),
         *("enter_queue", "poll_queue", "join_waiting_list", "list_waiting_list_entries"),
     ),
-    _for(Caller.PERSON, "list_orders", permission=P.ORDERS_VIEW),
-    _for(Caller.HOLDER, "get_order", permission=P.ORDERS_VIEW),
+    _for(Caller.PERSON, "list_orders", permission=P.ORDERS_VIEW, own=Own.ORDERS_READ),
+    _for(Caller.HOLDER, "get_order", permission=P.ORDERS_VIEW, own=Own.ORDERS_READ),
     _for(Caller.HOLDER, "cancel_order", permission=P.ORDERS_CANCEL),
     _for(Caller.HOLDER, "create_payment_intent", "confirm_payment"),
-    _for(Caller.PERSON, "list_payments", "get_payment", permission=P.PAYMENTS_VIEW),
+    _for(
+        Caller.PERSON,
+        *("list_payments", "get_payment"),
+        permission=P.PAYMENTS_VIEW,
+        own=Own.ORDERS_READ,
+    ),
     _for(Caller.PROCESSOR, "receive_gateway_notice"),
-    _for(Caller.PERSON, "list_tickets", permission=P.TICKETS_VIEW),
+    _for(Caller.PERSON, "list_tickets", permission=P.TICKETS_VIEW, own=Own.TICKETS_READ),
     _for(
         Caller.HOLDER,
         *("list_order_tickets", "get_ticket", "get_ticket_qr_code"),
         permission=P.TICKETS_VIEW,
+        own=Own.TICKETS_READ,
     ),
     # Waiting.
     _for(Caller.HOLDER, "get_waiting_list_entry", permission=P.ORDERS_VIEW),

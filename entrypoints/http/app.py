@@ -90,7 +90,7 @@ from entrypoints.http.sales.waiting_list import (
     EventWaitingListController,
     WaitingListController,
 )
-from entrypoints.http.sales.waiting_visitors import provide_waiting_visitor
+from entrypoints.http.sales.waiting_visitors import provide_waiting_reader, provide_waiting_visitor
 from entrypoints.http.venues.venues import VenueController
 
 CONTROLLERS: list[Any] = [
@@ -170,6 +170,7 @@ def dependencies(container: Container) -> dict[str, Provide]:
     found["reader"] = Named(provide_reader)
     found["shopper"] = Named(provide_shopper)
     found["canceller"] = Named(provide_canceller)
+    found["waiting_reader"] = Named(provide_waiting_reader)
     found["waiting_visitor"] = Named(provide_waiting_visitor)
     found["page"] = Named(provide_page, sync_to_thread=False)
     return found

@@ -58,6 +58,7 @@ OPEN_TO_GUESTS = {
     "reader",
     "shopper",
     "canceller",
+    "waiting_reader",
     "waiting_visitor",
 }
 """Dependencies of doors that a token opens, and something else or nothing too."""
@@ -192,7 +193,7 @@ def _declare(operation: Operation, handler: HTTPRouteHandler, method: str) -> No
         statuses |= {401} if method == "get" else {401, 403}
         is_open = bool(asked & OPEN_TO_GUESTS)
         operation.security = [{"bearer": []}, {}] if is_open else [{"bearer": []}]
-    if asked & {"actor", "person", "door", "reader", "shopper", "canceller"}:
+    if asked & {"actor", "person", "door", "reader", "shopper", "canceller", "waiting_reader"}:
         statuses |= {403, 404}
     statuses |= {403} if asked & {"buyer", "cart_visitor", "waiting_visitor"} else set()
     if any(name.endswith(("_id", "token")) for name in asked):

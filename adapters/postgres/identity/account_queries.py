@@ -26,7 +26,7 @@ from application.identity.views import (
     PreferencesView,
     SessionRecordView,
 )
-from application.shared.actor import Actor, authorize_person
+from application.shared.actor import Actor, authorize_own
 from application.shared.paging import Page, PageRequest, page_of
 from application.shared.scope import SYSTEM, Scope
 from domain.identity.account_link import LinkPurpose
@@ -34,6 +34,7 @@ from domain.identity.errors import UserNotFound
 from domain.identity.preferences import Preferences
 from domain.identity.team import Standing
 from domain.shared.ids import UserId
+from domain.shared.permissions import PersonalScope
 
 # What `standing_of` says of a person, in SQL, so that lists can be filtered by it.
 _ROLE = """
@@ -71,8 +72,9 @@ class PostgresAccountQueries:
         return PreferencesView(**preferences_to_row(kept))
 
     async def get_user(self, actor: Actor, user_id: UserId) -> AccountView:
-        authorize_person(actor)
-        if user_id != actor.user_id:
+        if user_id == actor.user_id:
+            authorize_own(actor, PersonalScope.PROFILE)
+        else:
             require_platform_admin(actor, user_id)
         async with self._database.read(_as_admin(actor)) as connection:
             row = (await connection.execute(_ACCOUNT, {"id": user_id})).one_or_none()

@@ -82,7 +82,7 @@ class PostgresWaitingListQueries:
             id=entry_id,
         )
         actor, secret = visitor.actor, visitor.secret
-        is_owner = actor is not None and actor.user_id == place.user_id
+        is_owner = actor is not None and actor.owns(place.user_id)
         if is_owner or (secret is not None and self._secrets.entry(secret) == entry_id):
             return self._for_owner(row)
         return _view(row)

@@ -26,7 +26,7 @@ from application.identity.verify_second_factor import (
     VerifySecondFactorCommand,
 )
 from application.identity.views import SecondFactorView
-from application.shared.actor import Actor
+from application.shared.actor import Actor, authorize_person
 from application.shared.messages import Command, View
 from domain.identity.errors import SecondFactorNotNamed
 from domain.shared.errors import Unauthenticated
@@ -131,6 +131,7 @@ class SecondFactorController(Controller):
         elif data.code is None or data.recovery_code is not None or data.passkey is not None:
             raise SecondFactorNotNamed("A new app is turned on with a code of it, and that alone.")
         else:
+            authorize_person(visitor)
             codes = await confirm_second_factor(visitor, data.code)
             view = RecoveryCodesView(recovery_codes=list(codes))
         return Response(view, headers=NO_STORE)

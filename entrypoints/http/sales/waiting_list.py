@@ -51,11 +51,11 @@ class WaitingListController(Controller):
     async def get_waiting_list_entry(
         self,
         entry_id: FromPath[WaitingListEntryId],
-        waiting_visitor: Given[WaitingVisitor],
+        waiting_reader: Given[WaitingVisitor],
         waiting_list_queries: Given[WaitingListQueries],
     ) -> WaitingListEntryView:
         """`position` counts those who wait for the same ticket type; an `offer` ends in time."""
-        return await waiting_list_queries.get_waiting_list_entry(waiting_visitor, entry_id)
+        return await waiting_list_queries.get_waiting_list_entry(waiting_reader, entry_id)
 
     @delete(
         "/{entry_id:uuid}", operation_id="leave_waiting_list", summary="Give up a place in line"
@@ -63,11 +63,11 @@ class WaitingListController(Controller):
     async def leave_waiting_list(
         self,
         entry_id: FromPath[WaitingListEntryId],
-        waiting_visitor: Given[WaitingVisitor],
+        waiting_reader: Given[WaitingVisitor],
         leave_waiting_list: Given[LeaveWaitingList],
     ) -> None:
         """What was set aside goes to the next in line. The organiser may remove a place as well."""
-        await leave_waiting_list(waiting_visitor, entry_id)
+        await leave_waiting_list(waiting_reader, entry_id)
 
     @patch(
         "/{entry_id:uuid}",

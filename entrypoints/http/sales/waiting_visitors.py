@@ -1,4 +1,4 @@
-"""Who waits: a signed-in person, or a guest with the secret of a place in line."""
+"""Who waits, a signed-in person or a guest with the secret of a place in line; and who looks."""
 
 from typing import Annotated, Any
 
@@ -8,7 +8,7 @@ from litestar.params import HeaderParameter
 
 from adapters.tokens.clients import ClientDigests
 from application.sales.waiting_list_ports import WaitingVisitor
-from application.shared.actor import Actor
+from application.shared.actor import Actor, authorize_person
 from entrypoints.http.client_address import address_of
 from entrypoints.http.given import Given
 from entrypoints.http.sales.guest_keys import keyed_guest
@@ -22,16 +22,23 @@ Secret = Annotated[
 ]
 
 
-async def provide_waiting_visitor(
+async def provide_waiting_reader(
     request: Request[Any, Any, State],
-    buyer: Given[Actor | None],
+    visitor: Given[Actor | None],
     client_digests: Given[ClientDigests],
     waiting_secret: Secret = None,
 ) -> WaitingVisitor:
-    """A person, or a guest known by a secret, or else by its address."""
-    if buyer is not None:
-        client = client_digests.of_person(buyer.user_id)
-        return WaitingVisitor(actor=buyer, secret=waiting_secret, client=client)
+    """Whoever signed in, or a guest known by a secret, or else by its address."""
+    if visitor is not None:
+        client = client_digests.of_person(visitor.user_id)
+        return WaitingVisitor(actor=visitor, secret=waiting_secret, client=client)
     client = client_digests.of_address(address_of(request))
     keyed = await keyed_guest(request, client_digests, waiting_secret, client)
     return WaitingVisitor(secret=waiting_secret, client=client, keyed=keyed)
+
+
+async def provide_waiting_visitor(waiting_reader: Given[WaitingVisitor]) -> WaitingVisitor:
+    """Who waits themselves, a person or a guest. Raises PersonRequired."""
+    if waiting_reader.actor is not None:
+        authorize_person(waiting_reader.actor)
+    return waiting_reader
