@@ -12,6 +12,7 @@ from application.payments.ports import Collected
 from application.sales.ports import ChargeCommand, Charged, OpenedPayment
 from application.shared.idempotency import RequestKey
 from application.shared.order_links import Shopper
+from application.shared.origin import Origin
 from domain.payments.errors import UnknownPaymentMethod
 from domain.sales.payment_attempt import Outcome, PaymentAttempt, PaymentState
 from domain.shared.errors import DomainError
@@ -73,21 +74,26 @@ class BridgedCashier:
         )
         # A remote one was asked after a commit that holds the key.
         keys = [c.actor.key if self._gateway.is_local else None for c in commands]
-        return [_said(answer, key) for answer, key in zip(answers, keys, strict=True)]
+        return [
+            _said(answer, key, command.actor.origin)
+            for answer, key, command in zip(answers, keys, commands, strict=True)
+        ]
 
 
-def _said(answer: Answer, key: RequestKey | None) -> Charged | DomainError:
+def _said(answer: Answer, key: RequestKey | None, origin: Origin | None) -> Charged | DomainError:
     """A processor that answers nonsense concerns its own payment alone."""
     try:
-        return as_charged(answer, key) if isinstance(answer, Collected) else answer
+        return as_charged(answer, key, origin) if isinstance(answer, Collected) else answer
     except DomainError as refusal:
         return refusal
 
 
-def as_charged(collected: Collected, key: RequestKey | None = None) -> Charged:
+def as_charged(
+    collected: Collected, key: RequestKey | None = None, origin: Origin | None = None
+) -> Charged:
     """What a processor says, in the words of sales."""
     outcome = _outcome(collected.payment_id, collected.answer)
-    return Charged(collected.organization_id, collected.order_id, outcome, key)
+    return Charged(collected.organization_id, collected.order_id, outcome, key, origin)
 
 
 def _outcome(payment_id: PaymentId, answer: GatewayPayment) -> Outcome:

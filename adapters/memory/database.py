@@ -5,13 +5,15 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable, Itera
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
+from uuid import UUID
 
 from adapters.memory.copies import copied
 from adapters.memory.repeats import MemoryRepeats
 from application.shared.clock import Clock
 from application.shared.idempotency import claim
+from application.shared.origin import Origin
 from application.shared.scope import Scope
-from application.shared.transaction import SessionEnded
+from application.shared.transaction import NOBODY_ELSE, SessionEnded
 from domain.shared.aggregate import Aggregate, DomainEvent
 from domain.shared.errors import StaleVersion
 from domain.shared.ids import SessionId
@@ -167,7 +169,9 @@ class MemoryTransaction:
     def now(self) -> datetime:
         return self.database.clock()
 
-    def announce(self, *aggregates: Aggregate) -> None:
+    def announce(
+        self, *aggregates: Aggregate, by: Mapping[UUID, Origin | None] = NOBODY_ELSE
+    ) -> None:
         for aggregate in aggregates:
             self.pending_events.extend(aggregate.take_recorded())
 

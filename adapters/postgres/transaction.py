@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
+from uuid import UUID
 
+from msgspec.json import encode
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -11,15 +13,22 @@ from adapters.postgres.arrays import documents, instants, shorts, texts, uuids
 from adapters.postgres.repeats import PostgresRepeats, Vault
 from application.event_catalogue import name_of, payload_of
 from application.shared.clock import Clock
+from application.shared.origin import Origin
 from application.shared.scope import Scope
+from application.shared.transaction import NOBODY_ELSE
 from domain.shared.aggregate import Aggregate, DomainEvent
 
 _REMEMBER = text(
     """
-    insert into event_log (organization_id, type, type_version, aggregate_id, payload, recorded_at)
-    select * from unnest(
+    insert into event_log (
+        organization_id, type, type_version, aggregate_id, payload, recorded_at, origin)
+    select e.organization_id, e.type, e.version, e.aggregate_id, e.payload, e.at,
+           nullif(e.origin, 'null')
+    from unnest(
         cast(:organization_ids as uuid[]), cast(:types as text[]), cast(:versions as smallint[]),
-        cast(:aggregate_ids as uuid[]), cast(:payloads as jsonb[]), cast(:ats as timestamptz[]))
+        cast(:aggregate_ids as uuid[]), cast(:payloads as jsonb[]), cast(:ats as timestamptz[]),
+        cast(:origins as jsonb[]))
+        as e (organization_id, type, version, aggregate_id, payload, at, origin)
     """
 )
 _ONCE = text(
@@ -61,6 +70,7 @@ class PostgresTransaction:
         self._now = now
         self._clock = clock
         self._events: list[DomainEvent] = []
+        self._by: dict[UUID, Origin | None] = {}
         self._pending: list[Job] = []
         self._remembered: tuple[Any, bool] | None = None
         self.repeats = PostgresRepeats(self)
@@ -77,7 +87,10 @@ class PostgresTransaction:
         """A store that locked rows read the clock again; a virtual clock stays in charge."""
         self._now = self._clock() if self._clock else at
 
-    def announce(self, *aggregates: Aggregate) -> None:
+    def announce(
+        self, *aggregates: Aggregate, by: Mapping[UUID, Origin | None] = NOBODY_ELSE
+    ) -> None:
+        self._by |= by
         for aggregate in aggregates:
             self._events.extend(aggregate.take_recorded())
 
@@ -112,6 +125,10 @@ class PostgresTransaction:
                     "aggregate_ids": uuids(event.aggregate_id for event in self._events),
                     "payloads": documents(payload_of(event) for event in self._events),
                     "ats": instants(event.at for event in self._events),
+                    "origins": documents(
+                        encode(self._by.get(event.aggregate_id, self.scope.origin))
+                        for event in self._events
+                    ),
                 },
             )
         if self._pending:

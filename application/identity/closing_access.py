@@ -22,6 +22,7 @@ def closing_scope(
         person_id=user_id,
         session_id=actor.session_id,
         keyed=actor.keyed,
+        origin=actor.origin,
     )
 
 

@@ -13,6 +13,7 @@ from msgspec import Struct
 from application.shared import scope
 from application.shared.actor import Actor
 from application.shared.idempotency import KeyedRequest
+from application.shared.origin import Origin
 from application.shared.scope import Scope
 from application.shared.transaction import Transaction
 from domain.sales.allotment import Allotment
@@ -40,10 +41,12 @@ class CartVisitor(Struct, frozen=True, kw_only=True):
     """Who shows the pass: the name that the waiting room gave."""
     keyed: KeyedRequest | None = None
     """The write that this visitor is making, if it carries an Idempotency-Key."""
+    origin: Origin | None = None
+    """Of a write: where it comes from."""
 
     def within(self, organization_id: OrganizationId) -> Scope:
         if self.actor is None:
-            return scope.organizations([organization_id], keyed=self.keyed)
+            return scope.organizations([organization_id], keyed=self.keyed, origin=self.origin)
         return self.actor.within(organization_id)
 
     def glance(self, organization_id: OrganizationId) -> Scope:

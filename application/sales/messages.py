@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 from application.shared.actor import Actor
 from application.shared.idempotency import RequestKey
 from application.shared.messages import Command
+from application.shared.origin import Origin
 from domain.sales.order import Order
 from domain.sales.payment_attempt import PaymentAttempt
 from domain.sales.quote import Quote
@@ -64,6 +65,8 @@ class PlaceOrder(Struct, frozen=True, kw_only=True):
     admission_pass: str | None = None
     visitor: str = ""
     """Who shows the pass: the name that the waiting room gave."""
+    origin: Origin | None = None
+    """Where the wish comes from; the actor's own may be older than this request."""
 
 
 class PlacedOrder(Struct, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from application.shared.clock import Clock
 from application.shared.idempotency import RequestKey
+from application.shared.origin import Origin
 from domain.sales.allotment import Allotment
 from domain.sales.box_office import Claim, Decisions, Units
 from domain.sales.order import Order
@@ -38,6 +39,8 @@ class Batch(Struct, frozen=True, kw_only=True):
     """What is to be written: wholly, or not at all."""
 
     placed: Sequence[tuple[Claim, Order]]
+    origins: Sequence[Origin | None]
+    """Who placed each of them, and from where."""
     decisions: Decisions
     keys: Sequence[tuple[RequestKey, Order]]
     sessions: Collection[SessionId]

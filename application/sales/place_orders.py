@@ -17,6 +17,7 @@ from application.shared import scope
 from application.shared.coalescer import OutcomeUnknown
 from application.shared.idempotency import KeyReused, Repeated, RequestKey
 from application.shared.ids import IdFactory
+from application.shared.origin import Origin
 from application.shared.retrying import retrying
 from application.shared.transaction import AlreadyExists, NothingDone, SessionEnded, Stuck
 from application.shared.twins import followers_of
@@ -215,7 +216,10 @@ class PlaceOrders:
                     {o.cart_id: o.id for o in decisions.orders if o.cart_id is not None}
                 )
                 await tx.offers.take(_taken_offers(entitled, outcomes))
-                tx.announce(*decisions.orders)
+                asked_by: dict[UUID, Origin | None] = {
+                    claim.order_id: commands[index].origin for index, claim in entitled.items()
+                }
+                tx.announce(*decisions.orders, by=asked_by)
                 await tx.stock.save((stock | limits).values(), decisions.movements)
         self.quick.one_trip.learn(stock.values(), tx.now)
         return outcomes

@@ -10,6 +10,7 @@ from msgspec import Struct
 from application.sales.messages import PlaceOrder
 from application.shared.idempotency import Repeated, RequestKey
 from application.shared.order_links import Shopper
+from application.shared.origin import Origin
 from application.shared.scope import Scope
 from application.shared.transaction import Transaction
 from domain.sales.allotment import Allotment
@@ -258,6 +259,8 @@ class Charged(Struct, frozen=True):
     outcome: Outcome
     key: RequestKey | None = None
     """Of the request, if nothing was recorded of it yet: settling takes it."""
+    origin: Origin | None = None
+    """Who paid just now, and from where; None if a card processor told of it later."""
 
 
 class OpenedPayment(Struct, frozen=True):

@@ -157,6 +157,7 @@ class QuickAnswers:
         actors = (commands[index].actor for index in placed)
         return Batch(
             placed=[(placed[index], order) for index, order in new.items()],
+            origins=[commands[index].origin for index in new],
             decisions=decisions,
             keys=[(key, order) for i, order in new.items() if (key := commands[i].key) is not None],
             sessions={actor.session_id for actor in actors if actor is not None},

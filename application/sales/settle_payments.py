@@ -76,7 +76,7 @@ class SettlePayments:
             )
             await tx.orders.save(decided.orders)
             await tx.tickets.add(decided.tickets)
-            tx.announce(*decided.orders)
+            tx.announce(*decided.orders, by={c.order_id: c.origin for c in commands})
             await tx.stock.save(stock.values(), decided.movements)
         results = {
             settlement.outcome.payment_id: _result(

@@ -12,6 +12,7 @@ from application.sales.ports import StockStore
 from application.shared import scope
 from application.shared.actor import Actor
 from application.shared.idempotency import KeyedRequest
+from application.shared.origin import Origin
 from application.shared.scope import Scope
 from application.shared.transaction import Transaction
 from domain.sales.allotment import Allotment
@@ -35,10 +36,12 @@ class WaitingVisitor(Struct, frozen=True, kw_only=True):
     """Stands for the person, or for a guest's address; joins are counted by it."""
     keyed: KeyedRequest | None = None
     """A guest's write, if it carries an Idempotency-Key; a person's is with the actor."""
+    origin: Origin | None = None
+    """Of a guest's write: where it comes from; a person's is with the actor."""
 
     def within(self, organization_id: OrganizationId) -> Scope:
         if self.actor is None:
-            return scope.organizations([organization_id], keyed=self.keyed)
+            return scope.organizations([organization_id], keyed=self.keyed, origin=self.origin)
         return self.actor.within(organization_id)
 
 

@@ -7,9 +7,12 @@ inside the block only `tx` is awaited. What aggregates recorded is written with 
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Protocol
+from uuid import UUID
 
 from application.shared.idempotency import Repeats
+from application.shared.origin import Origin
 from domain.shared.aggregate import Aggregate
 from domain.shared.errors import Conflict, Unauthenticated, Unavailable
 
@@ -48,6 +51,9 @@ class AlreadyExists(Conflict):
     code = "already_exists"
 
 
+NOBODY_ELSE: Mapping[UUID, Origin | None] = MappingProxyType({})
+
+
 class Transaction(Protocol):
     """The part that all contexts share; each adds the stores it asked for."""
 
@@ -57,7 +63,11 @@ class Transaction(Protocol):
     @property
     def repeats(self) -> Repeats: ...
 
-    def announce(self, *aggregates: Aggregate) -> None: ...  # Their events, written at commit.
+    # Their events, written at commit. Those of an aggregate that is named in `by` are that one's
+    # doing, in a commit that many share; all others are the scope's.
+    def announce(
+        self, *aggregates: Aggregate, by: Mapping[UUID, Origin | None] = NOBODY_ELSE
+    ) -> None: ...
 
     def enqueue(self, job: str, arguments: Mapping[str, Any]) -> None: ...  # In this commit.
 

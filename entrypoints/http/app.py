@@ -17,6 +17,7 @@ from entrypoints.http.bearer import (
     provide_door,
     provide_keyed,
     provide_leaver,
+    provide_origin,
     provide_person,
     provide_visitor,
 )
@@ -160,6 +161,7 @@ def dependencies(container: Container) -> dict[str, Provide]:
     links = container.core.order_links
     found["order_links"] = Named(_calling(links, first_requests), sync_to_thread=False)
     found["keyed"] = Named(provide_keyed)
+    found["origin"] = Named(provide_origin)
     found["actor"] = Named(provide_actor)
     found["person"] = Named(provide_person)
     found["buyer"] = Named(provide_buyer)

@@ -13,8 +13,8 @@ from application.shared.origin import Origin
 from application.shared.transaction import SessionEnded
 from domain.shared.errors import Unauthenticated
 from entrypoints.http.access import refuse_in_a_visit
-from entrypoints.http.client_address import address_of
 from entrypoints.http.given import Given
+from entrypoints.http.origins import origin_of
 from entrypoints.http.request_keys import READS, keyed_request
 
 
@@ -91,6 +91,11 @@ async def provide_keyed(
     return await keyed_request(request, None) if visitor is None else visitor.keyed
 
 
+async def provide_origin(request: Request[Any, Any, State], visitor: Given[Actor | None]) -> Origin:
+    """Of a write, for doors that are open to guests."""
+    return origin_of(request.scope, visitor)
+
+
 async def _writing(request: Request[Any, Any, State], actor: Actor) -> Actor:
     _refuse_in_a_visit(request, actor)
     if request.scope["method"] in READS:
@@ -100,20 +105,9 @@ async def _writing(request: Request[Any, Any, State], actor: Actor) -> Actor:
         request, actor.user_id if actor.visitor_id is None else actor.session_id
     )
     # A copy: the remembered actor serves other requests too.
-    return msgspec.structs.replace(actor, keyed=keyed, origin=_origin_of(request, actor))
+    return msgspec.structs.replace(actor, keyed=keyed, origin=origin_of(request.scope, actor))
 
 
 def _refuse_in_a_visit(request: Request[Any, Any, State], actor: Actor) -> None:
     operation_id = str(request.route_handler.operation_id)
     refuse_in_a_visit(actor, operation_id, request.scope["method"])
-
-
-def _origin_of(request: Request[Any, Any, State], actor: Actor) -> Origin:
-    is_visit = actor.visitor_id is not None
-    return Origin(
-        kind="platform_admin" if actor.is_platform_admin or is_visit else actor.acts_as,
-        id=actor.visitor_id or actor.user_id,
-        as_user=actor.user_id if is_visit else None,
-        ip=address_of(request) or None,
-        request_id=request.scope["state"].get("request_id"),
-    )

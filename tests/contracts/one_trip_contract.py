@@ -49,6 +49,7 @@ class Office:
         )
         facts: dict[str, Any] = {
             "placed": list(zip(claims, decisions.orders, strict=True)),
+            "origins": [None] * len(claims),
             "decisions": decisions,
             "keys": [],
             "sessions": {self.session},

@@ -76,6 +76,16 @@ def contents(connection: psycopg.Connection[Any]) -> dict[str, str]:
     return dict(connection.execute(" union all ".join(each)).fetchall())
 
 
+def nameless(connection: psycopg.Connection[Any]) -> list[str]:
+    """What the audit log tells of an organisation without saying who did it, and from where."""
+    entries = connection.execute(
+        "select concat_ws(' ', type, payload ->> 'table') from event_log"
+        " where organization_id <> '00000000-0000-0000-0000-000000000000'"
+        " and (origin ->> 'request_id' is null or origin ->> 'ip' is null)"
+    )
+    return [told for (told,) in entries]
+
+
 def test_every_write_has_its_recipe() -> None:
     missing = WRITES.keys() - RECIPES.keys() - PROCESSORS
 
@@ -92,6 +102,7 @@ async def test_a_repeat_is_answered_and_changes_nothing(
     first = await write.send(client, KEY)
     assert first.status_code < 300, first.text
     assert "idempotency-replayed" not in first.headers
+    assert nameless(owner_connection) == []
     before = contents(owner_connection)
     again = await write.send(client, KEY)
 
@@ -118,6 +129,7 @@ async def test_these_take_a_key_and_remember_nothing(
     assert answer.status_code < 300, answer.text
     kept = owner_connection.execute("select count(*) from idempotency_records").fetchone()
     assert kept == (0,)
+    assert nameless(owner_connection) == []
 
 
 async def test_a_malformed_key_is_refused_everywhere(client: Client) -> None:

@@ -18,6 +18,7 @@ from adapters.postgres.arrays import (
     TextArray,
     UuidArray,
     blobs,
+    documents,
     integers,
     longs,
     one_document,
@@ -88,6 +89,7 @@ _LINES: tuple[tuple[str, type[PackedArray]], ...] = (
     ("l_discount", LongArray),
 )
 PACKED_MAX = 2_000
+_ENCODER = msgspec.json.Encoder()
 
 
 class PackedQuotes:
@@ -180,6 +182,7 @@ def _orders(batch: Batch, numbers: dict[int, int]) -> dict[str, Any]:
         "o_buyer_name": texts([order.buyer.name for _, order in placed]),
         "o_buyer_email": texts([order.buyer.email for _, order in placed]),
         "o_is_paid": integers([order.paid_at is not None for _, order in placed]),
+        "o_origin": documents(map(_ENCODER.encode, batch.origins)),
         "k_id": uuids([key.id for key, _ in keyed]),
         "k_fingerprint": uuids([key.fingerprint for key, _ in keyed]),
         "k_outcome": uuids([order.id for _, order in keyed]),

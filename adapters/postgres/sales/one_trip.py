@@ -43,8 +43,8 @@ with q as materialized (
 ), o as materialized (
     select * from unnest(
         %(o_quote)s, %(o_id)s, %(o_number)s, %(o_buyer_id)s, %(o_buyer_name)s, %(o_buyer_email)s,
-        %(o_is_paid)s)
-        as o (n, id, number, buyer_id, buyer_name, buyer_email, is_paid)
+        %(o_is_paid)s, %(o_origin)s)
+        as o (n, id, number, buyer_id, buyer_name, buyer_email, is_paid, origin)
 ), keys as (
     insert into idempotency_records (id, fingerprint, outcome, recorded_at)
     select id, fingerprint, convert_to('"' || outcome || '"', 'UTF8'), %(now)s
@@ -79,10 +79,10 @@ with q as materialized (
                                              else array['hold'] end) as kind
 ), happened as (
     insert into event_log (
-        organization_id, type, type_version, aggregate_id, payload, recorded_at)
+        organization_id, type, type_version, aggregate_id, payload, recorded_at, origin)
     select q.organization_id, name, 1, o.id,
            q.payload || jsonb_build_object('aggregate_id', o.id, 'at', %(now)s::timestamptz),
-           %(now)s
+           %(now)s, nullif(o.origin, 'null')
     from o join q using (n)
     cross join lateral unnest(case o.is_paid when 1 then array['order.placed', 'order.paid']
                                              else array['order.placed'] end) as name

@@ -13,6 +13,7 @@ from application.identity.revoke_invitation import RevokeInvitation
 from application.identity.views import InvitationView, OrganizationView, OwnInvitationView
 from application.shared.actor import Actor, authorize
 from application.shared.idempotency import KeyedRequest
+from application.shared.origin import Origin
 from application.shared.paging import Page, PageRequest
 from domain.identity.invitation import InvitationStatus
 from domain.shared.ids import InvitationId, OrganizationId
@@ -138,7 +139,8 @@ class InvitationController(Controller):
         self,
         token: Token,
         keyed: Given[KeyedRequest | None],
+        origin: Given[Origin],
         decline_invitation: Given[DeclineInvitation],
     ) -> None:
         """You need not be signed in."""
-        await decline_invitation(token, keyed)
+        await decline_invitation(token, keyed, origin)

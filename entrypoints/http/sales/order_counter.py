@@ -21,6 +21,7 @@ from domain.shared.ids import OrderId
 from entrypoints.http.access import refuse_in_a_visit
 from entrypoints.http.body import MalformedRequest, decode_strictly
 from entrypoints.http.front import CERTAIN
+from entrypoints.http.origins import origin_of
 from entrypoints.http.request_keys import KEY_HEADER, REPLAYED_HEADER, request_key_of
 from entrypoints.http.sales.orders import after_payment, order_view
 
@@ -81,6 +82,7 @@ class OrderCounter:
             return True  # Whoever hung up is not there to be answered, and did not order.
         key = request_key_of(actor.user_id, headers.get(KEY_HEADER), "POST", PATH, b"", body)
         request = decode_strictly(_DECODER, body)
+        origin = origin_of(scope, actor)
         placed = await self._order_lane()(
             PlaceOrder(
                 actor=actor,
@@ -90,10 +92,12 @@ class OrderCounter:
                 cart_token=_text(headers.get(b"x-cart-token")),
                 admission_pass=_text(headers.get(b"x-admission-pass")),
                 visitor=_text(headers.get(b"x-visitor")) or "",
+                origin=origin,
             )
         )
         view = await order_view(placed, actor, self._order_queries())
         if request.payment is not None:
+            actor = msgspec.structs.replace(actor, origin=origin)
             view = await after_payment(
                 view, placed, request, actor, self._order_queries(), self._pay_placed_order()
             )

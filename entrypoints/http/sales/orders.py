@@ -39,6 +39,7 @@ def order_command(
         cart_token=shopper.token,
         admission_pass=shopper.admission_pass,
         visitor=shopper.visitor,
+        origin=shopper.origin,
     )
 
 
@@ -67,14 +68,14 @@ async def after_payment(
     view: OrderView,
     placed: PlacedOrder,
     request: PlaceOrderRequest,
-    actor: Actor | None,
+    buyer: Actor | Guest,
     queries: OrderQueries,
     pay: PayPlacedOrder,
 ) -> OrderView:
     """The order once its payment was tried; a repeat goes on where that was left."""
     if request.payment is None or (placed.payment is None and view.status != "pending"):
         return view
-    shopper = msgspec.structs.replace(actor, keyed=None) if actor else Guest(order_id=placed.id)
+    shopper = msgspec.structs.replace(buyer, keyed=None)
     paid = await pay(shopper, placed, request.payment.payment_method)
     if placed.payment is None or placed.payment.outcome is None:
         now = await queries.get_order(shopper, placed.id)
@@ -118,7 +119,8 @@ class OrderController(Controller):
             cart_visitor.keyed.is_repeat = placed.is_repeat
         actor = cart_visitor.actor
         view = await placed_view(placed, actor, order_queries, order_links)
-        view = await after_payment(view, placed, data, actor, order_queries, pay_placed_order)
+        buyer = actor or Guest(order_id=placed.id, origin=cart_visitor.origin)
+        view = await after_payment(view, placed, data, buyer, order_queries, pay_placed_order)
         return Response(view, headers={"Location": f"/api/v1/orders/{placed.id}"})
 
     @get(operation_id="list_orders", summary="List orders")

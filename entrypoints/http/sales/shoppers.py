@@ -14,6 +14,7 @@ from domain.sales.errors import OrderNotFound
 from domain.shared.errors import Unauthenticated
 from entrypoints.http.client_address import address_of
 from entrypoints.http.given import Given
+from entrypoints.http.origins import origin_of
 from entrypoints.http.request_keys import keyed_request
 from entrypoints.http.sales.guest_keys import keyed_guest
 
@@ -62,6 +63,7 @@ async def provide_cart_visitor(
         admission_pass=admission_pass,
         visitor=visitor_name or "",
         keyed=keyed,
+        origin=origin_of(request.scope, buyer),
     )
 
 
@@ -106,7 +108,8 @@ async def _shopper(
         order_id = links.order_of(secret)
         if order_id is None:
             raise OrderNotFound
-        return Guest(order_id=order_id, keyed=await keyed_request(request, order_id))
+        keyed = await keyed_request(request, order_id)
+        return Guest(order_id=order_id, keyed=keyed, origin=origin_of(request.scope, None))
     if visitor is None:
         raise Unauthenticated("Send an access token, or a guest order's secret: X-Order-Secret.")
     return visitor

@@ -11,6 +11,7 @@ from application.sales.waiting_list_ports import WaitingVisitor
 from application.shared.actor import Actor, authorize_person
 from entrypoints.http.client_address import address_of
 from entrypoints.http.given import Given
+from entrypoints.http.origins import origin_of
 from entrypoints.http.sales.guest_keys import keyed_guest
 
 Secret = Annotated[
@@ -34,7 +35,8 @@ async def provide_waiting_reader(
         return WaitingVisitor(actor=visitor, secret=waiting_secret, client=client)
     client = client_digests.of_address(address_of(request))
     keyed = await keyed_guest(request, client_digests, waiting_secret, client)
-    return WaitingVisitor(secret=waiting_secret, client=client, keyed=keyed)
+    origin = origin_of(request.scope, None)
+    return WaitingVisitor(secret=waiting_secret, client=client, keyed=keyed, origin=origin)
 
 
 async def provide_waiting_visitor(waiting_reader: Given[WaitingVisitor]) -> WaitingVisitor:
