@@ -12,6 +12,7 @@ from adapters.redis.door import CacheDoor
 from adapters.system.clock import utc_now
 from adapters.system.ids import SystemIds
 from adapters.tokens.keyring import Keyring
+from adapters.tokens.list_cursors import SealedWords
 from adapters.tokens.order_links import DerivedOrderLinks
 from adapters.tokens.outcome_vault import OutcomeVault
 from adapters.tokens.session_tokens import SealedSessionTokens
@@ -64,6 +65,8 @@ class Core(containers.DeclarativeContainer):
         TicketSeal, keyring.provided.masters, keyring.provided.current
     )
     order_links = providers.Singleton(DerivedOrderLinks, keyring, settings.provided.address)
+    cursor_words = providers.Singleton(SealedWords, keyring, "list-cursor")
+    entry_words = providers.Singleton(SealedWords, keyring, "audit-entry")
     engine = providers.Singleton(
         create_engine, settings.provided.database_url, pool_size=settings.provided.database_pool
     )

@@ -15,6 +15,7 @@ def facts_of(payment: Payment) -> PaymentFacts:
         order_id=payment.order_id,
         state=PaymentState(payment.status.value),
         amount=payment.amount,
+        client_secret=payment.client_secret,
     )
 
 

@@ -1,9 +1,10 @@
 """What the roles may do, in one place: `migrate` sets it anew each time.
 
-`tixmo_app` reads and writes all rows that row-level security lets it see, and changes nothing of
-the audit log. `tixmo_system` is let past row-level security and therefore has these columns alone.
-A query in the scope SYSTEM that needs another one is refused by PostgreSQL: add the column here if
-the query must see all tenants' rows, or give the query a narrower scope.
+`tixmo_app` reads and writes all rows that row-level security lets it see. It changes nothing of
+the audit log, and writes neither support visits nor the revision of the schema. `tixmo_system` is
+let past row-level security and therefore has these columns alone. A query in the scope SYSTEM that
+needs another one is refused by PostgreSQL: add the column here if the query must see all tenants'
+rows, or give the query a narrower scope.
 """
 
 from pathlib import Path
@@ -22,7 +23,6 @@ SYSTEM_READS: dict[str, str] = {
     "users": "id email email_key first_name last_name phone is_platform_admin is_active created_at"
     " last_login_at email_verified_at closed_at",
     "sessions": "id user_id visitor_id user_agent ip expires_at revoked_at ended_because",
-    "support_visits": "id user_id organization_ids reason started_at ends_at ended_at",
     "memberships": "organization_id user_id role event_ids",
     "invitations": "organization_id id email_key status expires_at",
     "credentials": "id hash owner_id expires_at",
@@ -51,8 +51,8 @@ SYSTEM_READS: dict[str, str] = {
     " expires_at",
     "tickets": "organization_id id order_id holder_id",
     "payments": "organization_id id order_id payer_id attempt tries provider provider_ref"
-    " client_secret status amount_minor currency received_minor failure_code review_flag"
-    " created_at updated_at settled_at version",
+    " status amount_minor currency received_minor failure_code review_flag created_at updated_at"
+    " settled_at version",
     "carts": "organization_id id event_id owner_id token_hash client status currency items"
     " promo_code draw_ids draw_units places opened_at expires_at extendable_until closed_at"
     " order_id version",
@@ -79,6 +79,8 @@ SYSTEM_WRITES: dict[str, tuple[str, ...]] = {
     "attempts": ("select", "update", "delete"),
     "credentials": ("insert", "update", "delete"),
     "oauth_grants": ("select", "insert", "update", "delete"),
+    # They name all organisations of a person: who serves one of these does not write them.
+    "support_visits": ("select", "insert", "update"),
     "idempotency_records": ("insert", "update (outcome)", "delete"),
     "provider_events": ("insert", "update (processed_at)"),
     "deliveries": ("insert",),
@@ -129,7 +131,8 @@ grant select, insert, update, delete on all tables in schema public to {APPLICAT
 grant usage, select on all sequences in schema public to {APPLICATION};
 revoke all on function tixmo_protect from {APPLICATION};
 revoke update, delete on event_log from {APPLICATION};
-revoke insert, update, delete on audit_blocks from {APPLICATION};
+revoke insert, update, delete on audit_blocks, support_visits, alembic_version
+    from {APPLICATION};
 """
 _SYSTEM = f"""
 revoke all on all tables in schema public from {SYSTEM_ROLE};

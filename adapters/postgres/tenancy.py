@@ -13,7 +13,6 @@ GLOBAL: dict[str, str] = {
     "sessions": "a person's, and not an organisation's",
     "login_flows": "a person's, on the way through a provider",
     "linked_identities": "a person's, and not an organisation's",
-    "support_visits": "a person's, who may work for several organisations",
     "second_factors": "a person's, and not an organisation's",
     "passkeys": "a person's, and not an organisation's",
     "spent_challenges": "digests of what was answered once",
@@ -23,7 +22,6 @@ GLOBAL: dict[str, str] = {
     "registrations": "accounts to be, and not an organisation's",
     "attempts": "counted by digests of addresses and networks",
     "credentials": "digests of secrets, looked up before anything is known of who shows one",
-    "oauth_grants": "what a person let an application do, whoever's it is",
     "idempotency_records": "keyed by a digest of who asks; nobody can ask for another's",
     "provider_events": "whose payment a message is about, is found out by looking into it",
     "deliveries": "which subscriber was told of which event, by numbers",
@@ -32,10 +30,14 @@ GLOBAL: dict[str, str] = {
     "procrastinate_periodic_defers": "the queue's own",
     "procrastinate_workers": "the queue's own",
 }
-"""Tables without row-level security, and why each of them belongs to no organisation."""
+"""Tables without row-level security, and why each of them belongs to no organisation. None of them
+has a column that names one, by whatever name."""
 
-ALSO_WRITTEN: frozenset[tuple[str, str]] = frozenset({("event_log", "of_nobody")})
-"""Policies by which more than an organisation's own rows are written: here those of none."""
+ALSO_WRITTEN: frozenset[tuple[str, str]] = frozenset(
+    {("event_log", "of_nobody"), ("oauth_grants", "grantor")}
+)
+"""Policies by which more than an organisation's own rows are written: those of none, and what a
+person let an application do."""
 
 DEFINER_FUNCTIONS: frozenset[str] = frozenset()
 """Functions that run with their owner's rights. None: what sees across tenants is the system."""
@@ -43,6 +45,14 @@ DEFINER_FUNCTIONS: frozenset[str] = frozenset()
 _TABLES = text(
     """
     select c.relname as name, c.relrowsecurity and c.relforcerowsecurity as is_forced,
+           exists (
+               select from pg_attribute a
+               where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+                 and a.attname ~ '(organi[sz]ation|tenant)(_|s|$)'
+               union all
+               select from pg_constraint f
+               where f.conrelid = c.oid and f.confrelid = to_regclass('public.organizations')
+           ) as names_tenants,
            exists (
                select from pg_policy p
                where p.polrelid = c.oid and p.polname = 'tenant' and p.polcmd = '*'
@@ -105,6 +115,8 @@ async def _of_schema(connection: AsyncConnection) -> list[str]:
     found = []
     for table in await connection.execute(_TABLES, {"system": SYSTEM_ROLE}):
         if table.name in GLOBAL:
+            if table.names_tenants:
+                found.append(f"{table.name}: names an organisation, and nothing protects it")
             continue
         if not table.is_forced:
             found.append(f"{table.name}: row-level security is not forced")

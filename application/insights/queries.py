@@ -26,7 +26,8 @@ class AuditActorView(View):
 class AuditEntryView(View):
     """One change, or one thing that happened. Secrets and personal data are named, not shown."""
 
-    id: int
+    id: str
+    """Opaque: numbers are given to all organisations' entries together."""
     at: datetime
     action: str
     """`venue.updated`, `membership.deleted`, `order.paid`."""

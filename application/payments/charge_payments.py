@@ -220,7 +220,6 @@ def _as_stored(found: PaymentToCollect) -> Collected:
             status=payment.status.value,
             amount_minor=payment.amount.minor,
             currency=payment.amount.currency,
-            client_secret=payment.client_secret,
             failure_code=payment.failure_code,
         ),
     )

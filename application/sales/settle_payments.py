@@ -118,7 +118,7 @@ def _result(settlement: Settlement, status: OrderStatus) -> SettlementResult:
         order_id=facts.order_id,
         order_status=status,
         failure_code=outcome.failure_code,
-        client_secret=outcome.client_secret,
+        client_secret=outcome.client_secret or facts.client_secret,
         refund_reason=settlement.refund_reason,
     )
 

@@ -34,6 +34,8 @@ class PaymentFacts:
     order_id: OrderId
     state: PaymentState
     amount: Money
+    client_secret: str | None = None
+    """What the buyer's browser needs, as it is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

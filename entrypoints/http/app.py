@@ -160,6 +160,8 @@ def dependencies(container: Container) -> dict[str, Provide]:
     found["ids"] = Named(_calling(container.core.ids, first_requests), sync_to_thread=False)
     links = container.core.order_links
     found["order_links"] = Named(_calling(links, first_requests), sync_to_thread=False)
+    words = container.core.cursor_words
+    found["cursor_words"] = Named(_calling(words, first_requests), sync_to_thread=False)
     found["keyed"] = Named(provide_keyed)
     found["origin"] = Named(provide_origin)
     found["actor"] = Named(provide_actor)

@@ -11,7 +11,9 @@ from application.insights.publish_audit_heads import PublishAuditHeads
 class Insights(containers.DeclarativeContainer):
     core = providers.DependenciesContainer()
 
-    audit_queries = providers.Singleton(PostgresAuditQueries, core.database)
+    audit_queries = providers.Singleton(
+        PostgresAuditQueries, core.database, core.entry_words.provided.seal
+    )
     publish_audit_heads = providers.Factory(
         PublishAuditHeads,
         heads=providers.Singleton(PostgresAuditHeads, core.database),

@@ -57,7 +57,7 @@ class PostgresScannerQueries:
             statement = statement.where(scanners.c.id < after)
         async with self._database.read(scope) as connection:
             rows = (await connection.execute(statement)).all()
-        return page_of([_scanner_view(row) for row in rows], page.limit)
+        return page_of([_scanner_view(row) for row in rows], page)
 
     async def list_scans(
         self, scope: Scope, where: ScanFilter, page: PageRequest
@@ -77,7 +77,7 @@ class PostgresScannerQueries:
             statement = statement.where(scans.c.id < after)
         async with self._database.read(scope) as connection:
             rows = (await connection.execute(statement)).all()
-        return page_of([_scan_view(row) for row in rows], page.limit)
+        return page_of([_scan_view(row) for row in rows], page)
 
 
 class PostgresDoors:

@@ -65,7 +65,7 @@ class PostgresEventQueries:
         async with self._database.read(scope) as connection:
             rows = (await connection.execute(statement, self._told(scope))).all()
         found = [_view(row) for row in rows]
-        return page_of(found, page.limit, lambda event: (event.start_datetime, event.id))
+        return page_of(found, page, lambda event: (event.start_datetime, event.id))
 
     def _told(self, scope: Scope) -> dict[str, Any]:
         return keys_of(scope, self._clock())

@@ -98,7 +98,7 @@ class PostgresAccountQueries:
         keys["limit"] = page.limit + 1
         async with self._database.read(_as_admin(actor)) as connection:
             rows = (await connection.execute(statement, keys)).all()
-        found = page_of(rows, page.limit, lambda row: (row.email_key, row.id))
+        found = page_of(rows, page, lambda row: (row.email_key, row.id))
         return Page([_account(row) for row in found.items], found.next_cursor)
 
     async def get_records(self, scope: Scope) -> AccountRecords:

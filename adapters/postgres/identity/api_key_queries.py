@@ -174,7 +174,7 @@ class PostgresApiKeyQueries:
             after=page.after(ApiKeyId),
             limit=page.limit + 1,
         )
-        return page_of([_view(row, self._clock()) for row in rows], page.limit)
+        return page_of([_view(row, self._clock()) for row in rows], page)
 
     async def _rows(self, scope: Scope, statement: TextClause, **values: Any) -> list[Row[Any]]:
         async with self._database.read(scope) as connection:

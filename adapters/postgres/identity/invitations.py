@@ -140,7 +140,7 @@ class PostgresInvitationQueries:
             statement = statement.where(invitations.c.id < after)
         async with self._database.read(scope) as connection:
             rows = (await connection.execute(statement)).all()
-        return page_of([self._view(row) for row in rows], page.limit)
+        return page_of([self._view(row) for row in rows], page)
 
     async def list_my_invitations(self, actor: Actor) -> Page[OwnInvitationView]:
         asked = {"user_id": actor.user_id, "now": self._clock(), "limit": OWN_MAX}

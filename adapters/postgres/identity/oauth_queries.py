@@ -128,7 +128,7 @@ class PostgresOAuthQueries:
         rows = await self._rows(
             scope, _LIST, organization_id=organization_id, after=after, limit=limit
         )
-        return page_of([_client(row) for row in rows], page.limit)
+        return page_of([_client(row) for row in rows], page)
 
     async def organization_name(self, organization_id: OrganizationId) -> str:
         [row] = await self._rows(SYSTEM, _NAME, id=organization_id)
@@ -156,7 +156,7 @@ class PostgresOAuthQueries:
             )
             for row in rows
         ]
-        return page_of(items, page.limit)
+        return page_of(items, page)
 
     async def _rows(self, scope: Scope, statement: TextClause, **values: Any) -> list[Row[Any]]:
         async with self._database.read(scope) as connection:

@@ -227,7 +227,7 @@ class PostgresOrganizationQueries:
             statement = statement.where(organizations.c.id < after)
         async with self._database.read(scope) as connection:
             rows = (await connection.execute(statement)).all()
-        return page_of([_organization(row) for row in rows], page.limit)
+        return page_of([_organization(row) for row in rows], page)
 
     async def list_members(
         self,
@@ -250,7 +250,7 @@ class PostgresOrganizationQueries:
         # Each organisation has an owner.
         if not rows and after is None and where == ALL_MEMBERS:
             raise OrganizationNotFound
-        return page_of([_member(row) for row in rows], page.limit, lambda one: one.user_id)
+        return page_of([_member(row) for row in rows], page, lambda one: one.user_id)
 
     async def get_member(
         self, scope: Scope, organization_id: OrganizationId, user_id: UserId

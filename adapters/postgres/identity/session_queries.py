@@ -50,4 +50,4 @@ class PostgresSessionQueries:
             )
             for row in rows
         ]
-        return page_of(items, page.limit)
+        return page_of(items, page)

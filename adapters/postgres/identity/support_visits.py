@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ARRAY, Column, Row, Table, Uuid, bindparam, case, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.postgres.database import Database
+from adapters.postgres.database import Database, as_system
 from adapters.postgres.identity.store import PostgresIdentityTransaction
 from adapters.postgres.identity.tables import memberships, sessions
 from adapters.postgres.rows import insert_row, update_row
@@ -92,26 +92,33 @@ def visit_from_row(row: Row[Any]) -> SupportVisit:
 
 
 class PostgresSupportVisits:
+    """They name organisations of which the scope may have none: the system reads and writes."""
+
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
     async def lock(self, visit_id: SessionId) -> SupportVisit:
-        row = (await self._connection.execute(_VISIT_ALONE, {"id": visit_id})).one_or_none()
+        async with as_system(self._connection):
+            found = await self._connection.execute(_VISIT_ALONE, {"id": visit_id})
+        row = found.one_or_none()
         if row is None:
             raise VisitNotFound
         return visit_from_row(row)
 
     async def add(self, visit: SupportVisit) -> None:
-        await insert_row(self._connection, support_visits, visit_to_row(visit))
+        async with as_system(self._connection):
+            await insert_row(self._connection, support_visits, visit_to_row(visit))
         visit.version = 1
 
     async def save(self, visit: SupportVisit) -> None:
         row = visit_to_row(visit)
-        await update_row(self._connection, support_visits, row, version=visit.version)
+        async with as_system(self._connection):
+            await update_row(self._connection, support_visits, row, version=visit.version)
         visit.version += 1
 
     async def over(self, at: datetime, at_most: int) -> list[OverVisit]:
-        rows = await self._connection.execute(_OVER, {"at": at, "at_most": at_most})
+        async with as_system(self._connection):
+            rows = await self._connection.execute(_OVER, {"at": at, "at_most": at_most})
         return [OverVisit(row.id, tuple(row.organization_ids), row.ended_at) for row in rows]
 
     async def workplaces(self, user_id: UserId) -> tuple[OrganizationId, ...]:
@@ -137,9 +144,10 @@ class PostgresSupportVisitQueries:
         after = page.after(SessionId)
         if after is not None:
             statement = statement.where(support_visits.c.id < after)
-        async with self._database.read(scope) as connection:
+        # Of all people: who may ask is decided by who they are, and not by what is whose.
+        async with self._database.read(scope) as connection, as_system(connection):
             rows = (await connection.execute(statement, {"at": self._clock()})).all()
-        return page_of([_view(row) for row in rows], page.limit)
+        return page_of([_view(row) for row in rows], page)
 
 
 def _view(row: Row[Any]) -> SupportVisitView:

@@ -1,5 +1,6 @@
 """The audit log: changes of rows and what happened, one list; and its chain, computed again."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Row, text
@@ -40,8 +41,9 @@ _CHECK = text(
 
 
 class PostgresAuditQueries:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, seal: Callable[[bytes, bytes], str]) -> None:
         self._database = database
+        self._seal = seal
 
     async def list_audit_entries(
         self, scope: Scope, organization_id: OrganizationId, where: AuditFilter, page: PageRequest
@@ -58,7 +60,10 @@ class PostgresAuditQueries:
         )
         async with self._database.read(scope) as connection:
             rows = (await connection.execute(statement, keys)).all()
-        return page_of([_entry(row) for row in rows], page.limit)
+        found = page_of(rows, page)
+        about = organization_id.bytes
+        shown = [_entry(row, self._seal(row.id.to_bytes(8), about)) for row in found.items]
+        return Page(shown, found.next_cursor)
 
     async def check_audit_log(
         self, scope: Scope, organization_id: OrganizationId, first_block: int
@@ -98,7 +103,7 @@ def _conditions(where: AuditFilter) -> tuple[list[str], dict[str, Any]]:
     return conditions, keys
 
 
-def _entry(row: Row[Any]) -> AuditEntryView:
+def _entry(row: Row[Any], name_of_it: str) -> AuditEntryView:
     is_change = row.type.startswith("row.")
     entity, _, verb = row.type.partition(".")
     origin = row.origin or {}
@@ -106,7 +111,7 @@ def _entry(row: Row[Any]) -> AuditEntryView:
         entity = _entity_of(row.payload["table"])
     name = f"{row.first_name} {row.last_name}" if row.first_name is not None else None
     return AuditEntryView(
-        id=row.id,
+        id=name_of_it,
         at=row.recorded_at,
         action=f"{entity}.{verb}",
         entity=entity,

@@ -23,8 +23,14 @@ _ORDER = """
     o.total_minor as order_total_minor, o.currency as order_currency,
     o.status as order_status, o.expires_at as order_expires_at
 """
+# Without what a buyer's browser pays with: that is read with the payment's own organisation alone.
+_PAYMENT = """
+    p.organization_id, p.id, p.order_id, p.payer_id, p.attempt, p.tries, p.provider, p.provider_ref,
+    null as client_secret, p.status, p.amount_minor, p.currency, p.received_minor, p.failure_code,
+    p.review_flag, p.created_at, p.updated_at, p.settled_at, p.version
+"""
 _FOUND = f"""
-    select p.*, {_ORDER} from payments p
+    select {_PAYMENT}, {_ORDER} from payments p
     join orders o on o.organization_id = p.organization_id and o.id = p.order_id
 """
 _TO_PAY = f"select o.organization_id, o.id as order_id, {_ORDER} from orders o"

@@ -77,7 +77,7 @@ class PostgresPaymentQueries:
         )
         async with self._database.read(scope) as connection:
             rows = (await connection.execute(statement, keys)).all()
-        return page_of([_view(row, actor) for row in rows], page.limit)
+        return page_of([_view(row, actor) for row in rows], page)
 
 
 def _view(row: Row[Any], actor: Actor) -> PaymentView:

@@ -55,7 +55,7 @@ class PostgresPromoCodeQueries:
         async with self._database.read(scope) as connection:
             rows = (await connection.execute(_LIST, keys)).all()
         now = self._clock()
-        return page_of([_view(row, now) for row in rows], page.limit)
+        return page_of([_view(row, now) for row in rows], page)
 
     async def reach_of(self, promo_code_id: PromoCodeId) -> PromoCodeReach:
         # The owner is not known before this answer, so no organisation's scope fits.

@@ -177,7 +177,7 @@ class PostgresOrderQueries:
         )
         async with self._database.read(scope) as connection:
             rows = (await connection.execute(statement, keys)).all()
-        return page_of([_view(row, now) for row in rows], page.limit)
+        return page_of([_view(row, now) for row in rows], page)
 
 
 async def _one(

@@ -110,7 +110,7 @@ class PostgresTicketQueries:
             conditions.append("t.id < :after")
             keys["after"] = page.after(TicketId)
         async with self._database.read(scope) as connection:
-            return await self._page(connection, conditions, "t.id desc", keys, page.limit)
+            return await self._page(connection, conditions, "t.id desc", keys, page)
 
     async def list_order_tickets(
         self, shopper: Shopper, order_id: OrderId, page: PageRequest
@@ -124,7 +124,7 @@ class PostgresTicketQueries:
             if page.cursor is not None:
                 conditions.append("t.id > :after")
                 keys["after"] = page.after(TicketId)
-            return await self._page(connection, conditions, "t.id", keys, page.limit)
+            return await self._page(connection, conditions, "t.id", keys, page)
 
     async def _page(
         self,
@@ -132,11 +132,11 @@ class PostgresTicketQueries:
         conditions: Sequence[str],
         order: str,
         keys: dict[str, Any],
-        limit: int,
+        page: PageRequest,
     ) -> Page[TicketView]:
         statement = text(f"{_VIEW} where {' and '.join(conditions)} order by {order} limit :limit")
-        rows = (await connection.execute(statement, keys | {"limit": limit + 1})).all()
-        return page_of([self._view(row) for row in rows], limit)
+        rows = (await connection.execute(statement, keys | {"limit": page.limit + 1})).all()
+        return page_of([self._view(row) for row in rows], page)
 
     def _view(self, row: Row[Any]) -> TicketView:
         claims = TicketClaims(

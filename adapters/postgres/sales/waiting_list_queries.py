@@ -137,7 +137,7 @@ class PostgresWaitingListQueries:
         keys["after"] = page.after(WaitingListEntryId)
         keys["limit"] = page.limit + 1
         rows = await self._rows(of, view, f"{where} order by {order} limit :limit", **keys)
-        found = page_of(rows, page.limit)
+        found = page_of(rows, page)
         return found.items, found.next_cursor
 
     async def _rows(self, of: Scope, view: str, where: str, **keys: Any) -> list[Row[Any]]:

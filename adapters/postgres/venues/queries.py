@@ -48,7 +48,7 @@ class PostgresVenueQueries:
             statement = statement.where(venues.c.id < after)
         async with self._database.read(scope) as connection:
             rows = (await connection.execute(statement)).all()
-        return page_of([_view(row) for row in rows], page.limit)
+        return page_of([_view(row) for row in rows], page)
 
 
 def _view(row: Row[Any]) -> VenueView:

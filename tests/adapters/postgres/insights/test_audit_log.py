@@ -15,7 +15,8 @@ from application.shared.scope import organizations
 from domain.shared.ids import OrganizationId
 from tests.adapters.postgres.test_sealer import seal_all
 from tests.conftest import VirtualClock
-from tests.http.repeating import A_CODE, A_VENUE, World, a_world
+from tests.http import buyer_recipes  # noqa: F401  # It fills RECIPES.
+from tests.http.repeating import A_CODE, A_VENUE, RECIPES, World, a_world
 
 Client = AsyncTestClient[Litestar]
 Connection = psycopg.Connection[Any]
@@ -23,9 +24,7 @@ Connection = psycopg.Connection[Any]
 NOT_AUDITED = {
     # The sale: its domain events are the record.
     *("orders", "order_lines", "tickets", "payments", "refunds", "stock_movements", "carts"),
-    *("waiting_list_entries", "scans", "admissions", "ticket_type_draws"),
-    # Made with what they count, and never changed; their counters are looked at.
-    "allotments",
+    *("scans", "admissions"),
     # The log itself, and what has nothing to do with anybody's wishes.
     *("event_log", "audit_blocks", "deliveries", "idempotency_records", "provider_events"),
     # Sign-ins: shown to their person, who ends them; and those that are under way.
@@ -180,10 +179,16 @@ async def _sealed(world: World, postgres: Database, connection: Connection) -> N
     await seal_all(postgres, 1)
 
 
+def _unsealed(plain: bytes, _: bytes) -> str:
+    return plain.hex()
+
+
 async def _checked(postgres: Database, world: World, first_block: int = 1) -> AuditCheckView:
     house = OrganizationId(UUID(world.organization))
     scope = organizations([house])
-    return await PostgresAuditQueries(postgres).check_audit_log(scope, house, first_block)
+    return await PostgresAuditQueries(postgres, _unsealed).check_audit_log(
+        scope, house, first_block
+    )
 
 
 async def test_an_untouched_chain_is_intact(
@@ -230,3 +235,63 @@ async def test_whoever_owns_the_database_cannot_rewrite_it_unnoticed(
     owner_connection.execute(forgery)
 
     assert not (await _checked(postgres, world)).is_intact
+
+
+async def test_a_pools_life_is_told(world_of: Any) -> None:
+    world: World = await world_of
+    path = f"/events/{world.event}/pools"
+    pool = await world.ask("POST", path, world.promoter, {"name": "Press", "quantity": 5})
+    await world.ask("PATCH", f"{path}/{pool['id']}", world.promoter, {"name": "Friends"})
+    drawn = {"pools": [{"poolId": pool["id"], "units": 1}]}
+    sold = f"/events/{world.event}/ticket-types/{world.ticket_type}"
+    await world.ask("PATCH", sold, world.promoter, drawn)
+    await world.ask("PATCH", sold, world.promoter, {"pools": []})
+    await world.ask("DELETE", f"{path}/{pool['id']}", world.promoter)
+
+    told = await entries(world, f"&entity=pool&entityId={pool['id']}")
+    draws = await entries(world, f"&entity=ticket_type_draw&entityId={world.ticket_type}")
+
+    assert [one["action"] for one in told] == ["pool.deleted", "pool.updated", "pool.created"]
+    assert (told[1]["before"], told[1]["after"]) == ({"name": "Press"}, {"name": "Friends"})
+    assert [one["action"].partition(".")[2] for one in draws][:2] == ["deleted", "created"]
+    assert draws[1]["after"]["allotment_id"] == pool["id"]
+    assert all(one["actor"]["name"] == "Ada Byron" for one in told + draws)
+
+
+async def test_moving_somebody_up_the_line_is_told(world_of: Any) -> None:
+    world: World = await world_of
+    path = (await RECIPES["change_waiting_list_priority"](world)).path
+
+    await world.ask("PATCH", path, world.promoter, {"priority": 9})
+
+    moved = (await entries(world, "&entity=waiting_list_entry"))[0]
+
+    assert moved["action"] == "waiting_list_entry.updated"
+    assert (moved["before"], moved["after"]) == ({"priority": 0}, {"priority": 9})
+    assert moved["actor"]["kind"] == "person"
+
+
+def test_the_system_numbers_once_and_changes_nothing(
+    database_urls: tuple[str, str], owner_connection: Connection, emptied: None
+) -> None:
+    for number in (None, 1):
+        owner_connection.execute(
+            "insert into event_log"
+            " (organization_id, type, type_version, aggregate_id, payload, recorded_at, position)"
+            " values (gen_random_uuid(), 'a', 1, gen_random_uuid(), '{}', now(), %s)",
+            (number,),
+        )
+    with psycopg.connect(database_urls[0], autocommit=True) as system:
+        system.execute("select set_config('app.organization_ids', '{}', false)")
+        system.execute("set role tixmo_system")
+        for change in (
+            "update event_log set origin = null",
+            "update event_log set recorded_at = now()",
+            "update event_log set position = null",
+            "delete from event_log",
+            "insert into event_log (organization_id) values (gen_random_uuid())",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                system.execute(change)
+
+        assert system.execute("update event_log set position = 100").rowcount == 1
