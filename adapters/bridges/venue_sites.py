@@ -1,6 +1,6 @@
 """The catalogue asks venues where they are."""
 
-from application.shared.scope import PUBLIC
+from application.shared.scope import public
 from application.venues.ports import VenueNotFound
 from application.venues.queries import VenueQueries
 from domain.catalogue.errors import UnknownVenue
@@ -14,7 +14,7 @@ class BridgedVenueSites:
 
     async def address_of(self, organization_id: OrganizationId, venue_id: VenueId) -> Address:
         try:
-            venue = await self._venues.get_venue(PUBLIC, venue_id)
+            venue = await self._venues.get_venue(public([organization_id]), venue_id)
         except VenueNotFound as error:
             raise UnknownVenue from error
         if venue.organization_id != organization_id:

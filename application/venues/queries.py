@@ -5,9 +5,11 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
+from application.shared.actor import Actor
 from application.shared.messages import AddressFields, View
 from application.shared.paging import Page, PageRequest
-from application.shared.scope import Scope
+from application.shared.scope import PUBLIC, Scope, public
+from application.venues.ports import VenueOwners
 from domain.shared.ids import OrganizationId, VenueId
 
 
@@ -29,7 +31,19 @@ class VenueFilter(Struct, frozen=True, kw_only=True):
     """Part of the name or the city, in any case."""
 
 
-class VenueQueries(Protocol):
+def seen_by(visitor: Actor | None, *asked: OrganizationId) -> Scope:
+    """What is public, and what a visitor's own organisations have; an operator's are those asked
+    about.
+    """
+    if visitor is None:
+        return PUBLIC
+    operated = asked if visitor.is_platform_admin else ()
+    return public({*visitor.memberships, *operated}, session_id=visitor.session_id)
+
+
+class VenueQueries(VenueOwners, Protocol):
+    """Venues of active organisations, and of the scope's own."""
+
     async def get_venue(self, scope: Scope, venue_id: VenueId) -> VenueView: ...  # VenueNotFound.
 
     async def list_venues(

@@ -10,7 +10,7 @@ from litestar.testing import AsyncTestClient
 from domain.shared.ids import EventId, UserId
 from entrypoints.container import Container
 from tests.conftest import VirtualClock
-from tests.http.repeating import AN_EVENT, World, a_world
+from tests.http.repeating import A_VENUE, AN_EVENT, World, a_world
 from tests.http.test_the_first_sale import a_person
 
 Client = AsyncTestClient[Litestar]
@@ -170,3 +170,31 @@ async def test_settings_are_said_under_both_names_of_guest_checkout(street: Stre
         422,
         "invalid_web_address",
     )
+
+
+async def test_its_venues_are_hidden_with_its_events(street: Street) -> None:
+    world = street.world
+    venue = await world.ask("POST", "/venues", world.promoter, A_VENUE | world.of_mine)
+    one, all_of_it = f"/venues/{venue['id']}", f"/venues?organizationId={world.organization}"
+    assert await street.ask("", "GET", one) == (200, None)
+    await street.becomes("suspended")
+
+    for token in ("", world.buyer):
+        assert await street.ask(token, "GET", one) == (404, "venue_not_found")
+        assert (await world.ask("GET", all_of_it, token))["items"] == []
+    for token in (world.promoter, street.operator):
+        assert await street.ask(token, "GET", one) == (200, None)
+        assert len((await world.ask("GET", all_of_it, token))["items"]) == 1
+    refused = (403, "organization_suspended")
+    assert await street.ask(world.promoter, "PATCH", one, {"capacity": 1}) == refused
+
+
+async def test_no_scanner_of_a_closed_organisation_signs_in(street: Street) -> None:
+    world = street.world
+    key = {"apiKey": (await world.scanner())["apiKey"]}
+    assert await street.ask("", "POST", "/scanners/auth", key) == (200, None)
+    (status, _) = await street.ask(world.promoter, "POST", f"/events/{world.event}/cancel", {})
+    assert status == 200
+    assert await street.ask(world.promoter, "DELETE", street.path) == (204, None)
+
+    assert await street.ask("", "POST", "/scanners/auth", key) == (401, "invalid_api_key")

@@ -17,7 +17,12 @@ from domain.admission.scanner import Scanner, ScannerStatus
 from domain.shared.ids import OrganizationId, ScannerId
 
 _SCANNER = select(scanners).where(scanners.c.id == bindparam("id"))
-_BY_KEY = select(scanners).where(scanners.c.key_hash == bindparam("key_hash"))
+_BY_KEY = text(
+    """
+    select s.* from scanners s join organizations o on o.id = s.organization_id
+    where s.key_hash = :key_hash and o.status <> 'closed'
+    """
+)
 _IN_USE = text("select * from scanners where id = any(:ids) and status = 'active'")
 _EVENT_OWNERS = text(
     "select short_id, organization_id from events where short_id = any(:short_ids)"

@@ -5,14 +5,21 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from application.shared.actor import Actor
 from application.shared.paging import Page, PageRequest
-from application.shared.scope import PUBLIC
+from application.shared.scope import Scope
 from application.venues.create_venue import CreateVenue, CreateVenueCommand
 from application.venues.delete_venue import DeleteVenue
-from application.venues.queries import VenueFilter, VenueQueries, VenueView
+from application.venues.queries import VenueFilter, VenueQueries, VenueView, seen_by
 from application.venues.update_venue import UpdateVenue, UpdateVenueCommand
 from domain.shared.ids import VenueId
 from entrypoints.http.given import Given
 from entrypoints.http.parameters import ByOrganization
+
+
+async def _sight_of(visitor: Actor | None, venue_id: VenueId, queries: VenueQueries) -> Scope:
+    """Whose venue it is, is asked for operators of the platform alone, who are nobody's members."""
+    if visitor is None or not visitor.is_platform_admin:
+        return seen_by(visitor)
+    return seen_by(visitor, await queries.organization_of_venue(venue_id))
 
 
 class VenueController(Controller):
@@ -28,25 +35,34 @@ class VenueController(Controller):
         venue_queries: Given[VenueQueries],
     ) -> Response[VenueView]:
         venue_id = await create_venue(actor, data)
-        view = await venue_queries.get_venue(PUBLIC, venue_id)
+        scope = seen_by(actor, data.organization_id)
+        view = await venue_queries.get_venue(scope, venue_id)
         return Response(view, headers={"Location": f"/api/v1/venues/{venue_id}"})
 
     @get(operation_id="list_venues", summary="List venues")
     async def list_venues(
         self,
         venue_queries: Given[VenueQueries],
+        visitor: Given[Actor | None],
         page: Given[PageRequest],
         organization_id: ByOrganization = None,
         q: FromQuery[str | None] = None,
     ) -> Page[VenueView]:
         where = VenueFilter(organization_id=organization_id, q=q)
-        return await venue_queries.list_venues(PUBLIC, where, page)
+        asked = () if organization_id is None else (organization_id,)
+        return await venue_queries.list_venues(seen_by(visitor, *asked), where, page)
 
     @get("/{venue_id:uuid}", operation_id="get_venue", summary="Show a venue")
     async def get_venue(
-        self, venue_id: FromPath[VenueId], venue_queries: Given[VenueQueries]
+        self,
+        venue_id: FromPath[VenueId],
+        visitor: Given[Actor | None],
+        venue_queries: Given[VenueQueries],
     ) -> VenueView:
-        return await venue_queries.get_venue(PUBLIC, venue_id)
+        """While its organisation is not active, for the members alone, as its events are."""
+        return await venue_queries.get_venue(
+            await _sight_of(visitor, venue_id, venue_queries), venue_id
+        )
 
     @patch("/{venue_id:uuid}", operation_id="update_venue", summary="Change a venue")
     async def update_venue(
@@ -58,7 +74,8 @@ class VenueController(Controller):
         venue_queries: Given[VenueQueries],
     ) -> VenueView:
         await update_venue(actor, venue_id, data)
-        return await venue_queries.get_venue(PUBLIC, venue_id)
+        scope = await _sight_of(actor, venue_id, venue_queries)
+        return await venue_queries.get_venue(scope, venue_id)
 
     @delete("/{venue_id:uuid}", operation_id="delete_venue", summary="Remove an unused venue")
     async def delete_venue(
