@@ -1,4 +1,4 @@
-"""Letters to the owners of accounts: enqueued with the change, and never too many."""
+"""Letters: to the owners of accounts, enqueued with the change; and never too many to anybody."""
 
 from datetime import datetime
 from uuid import UUID
