@@ -100,7 +100,9 @@ class Container(containers.DeclarativeContainer):
     oauth = providers.Container(OAuth, core=core, remembered=identity.access_tokens)
     login_providers = providers.Container(LoginProvidersWiring, core=core, identity=identity)
     organizations = providers.Container(Organizations, core=core, remembered=identity.access_tokens)
-    second_factors = providers.Container(SecondFactors, core=core, identity=identity)
+    second_factors = providers.Container(
+        SecondFactors, core=core, identity=identity, login_providers=login_providers
+    )
     support_visits = providers.Container(
         SupportVisitsWiring, core=core, remembered=identity.access_tokens
     )

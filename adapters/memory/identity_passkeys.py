@@ -9,7 +9,8 @@ from adapters.memory.database import (
     add_versioned,
     save_versioned,
 )
-from adapters.memory.identity import MemoryIdentityTransaction
+from adapters.memory.identity_accounts import MemoryAccountTransaction
+from adapters.memory.identity_providers import MemoryLinkedIdentities
 from domain.identity.challenge import Challenge
 from domain.identity.errors import (
     ChallengeOver,
@@ -77,11 +78,13 @@ class MemorySpentChallenges:
         return len(over)
 
 
-class MemoryFactorTransaction(MemoryIdentityTransaction):
+class MemoryFactorTransaction(MemoryAccountTransaction):
+    linked_identities: MemoryLinkedIdentities
     passkeys: MemoryPasskeys
     spent_challenges: MemorySpentChallenges
 
     def build(self) -> None:
         super().build()
+        self.linked_identities = MemoryLinkedIdentities(self)
         self.passkeys = MemoryPasskeys(self)
         self.spent_challenges = MemorySpentChallenges(self)

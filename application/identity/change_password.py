@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from application.identity.account_ports import BeginAccounts
 from application.identity.choose_password import ChoosePassword
-from application.identity.letter_access import post
+from application.identity.letter_access import tell_owner
 from application.identity.ports import Client, RememberedTokens
 from application.identity.reauthentication_access import Reauthentication
-from application.shared.account_letters import AccountLetter, AccountLetterKind
+from application.shared.account_letters import AccountLetterKind
 from application.shared.actor import Actor
 from application.shared.ids import IdFactory
 from application.shared.messages import Command
@@ -49,11 +49,5 @@ class ChangePassword:
             await tx.users.save(user)
             await tx.links.end_all(user.id)
             await tx.sessions.end_all(user.id, but=actor.session_id, at=tx.now)
-            letter = AccountLetter(
-                id=letter_id,
-                kind=AccountLetterKind.PASSWORD_CHANGED,
-                to_name=user.name,
-                to_address=user.email.address,
-            )
-            await post(tx, letter)
+            await tell_owner(tx, letter_id, AccountLetterKind.PASSWORD_CHANGED, user)
         self.remembered.forget_user(user.id)

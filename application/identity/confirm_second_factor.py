@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from application.identity.account_ports import BeginAccounts
 from application.identity.factor_ports import AppCodes
+from application.identity.letter_access import tell_owner
 from application.identity.owner_access import in_person
-from application.identity.ports import BeginIdentity
+from application.shared.account_letters import AccountLetterKind
 from application.shared.actor import Actor
 from application.shared.ids import IdFactory
 from domain.identity.errors import InvalidSecondFactor
@@ -27,20 +29,21 @@ class ConfirmSecondFactor:
     Raises EnrolmentOver, TooManyCodes, InvalidSecondFactor.
     """
 
-    begin: BeginIdentity
+    begin: BeginAccounts
     app_codes: AppCodes
     ids: IdFactory
 
     async def __call__(self, actor: Actor, code: str) -> tuple[str, ...]:
-        recovery_codes = new_recovery_codes(self.ids)
+        recovery_codes, letter_id = new_recovery_codes(self.ids), self.ids.new()
         async with self.begin(in_person(actor)) as tx:
-            await tx.users.lock(actor.user_id)
+            user = await tx.users.lock(actor.user_id)
             factor = await tx.second_factors.lock(actor.user_id)
             seed = factor.seed_to_confirm(at=tx.now)
             step = self.app_codes.step_of(actor.user_id, seed, code, tx.now)
             is_right = factor.confirm(step, at=tx.now)
             if is_right:
                 factor.give_recovery(recovery_codes)
+                await tell_owner(tx, letter_id, AccountLetterKind.SECOND_FACTOR_ENABLED, user)
             await tx.second_factors.keep(factor)
         if not is_right:  # Refused only now: raising inside would undo that the try counts.
             raise InvalidSecondFactor

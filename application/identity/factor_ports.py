@@ -8,7 +8,8 @@ from typing import Any, Literal, Protocol
 import msgspec
 from msgspec import Struct
 
-from application.identity.ports import IdentityTransaction, KnownPasskey
+from application.identity.ports import KnownPasskey
+from application.identity.provider_ports import LinkedAccountTransaction
 from application.shared.scope import Scope
 from domain.identity.challenge import Challenge
 from domain.identity.passkey import Passkey
@@ -143,7 +144,7 @@ class SpentChallenges(Protocol):
     async def forget(self, at: datetime, at_most: int) -> int: ...
 
 
-class FactorTransaction(IdentityTransaction, Protocol):
+class FactorTransaction(LinkedAccountTransaction, Protocol):
     @property
     def passkeys(self) -> Passkeys: ...
     @property

@@ -1,5 +1,7 @@
 """Letters to the owners of accounts: enqueued with the change, and never too many."""
 
+from uuid import UUID
+
 import msgspec
 
 from application.identity.account_ports import AccountTransaction
@@ -70,3 +72,21 @@ async def post_link(
             link_id=link_id,
         )
         await post(tx, letter)
+
+
+async def tell_owner(
+    tx: AccountTransaction,
+    letter_id: UUID,
+    kind: AccountLetterKind,
+    user: User,
+    about: str | None = None,
+) -> None:
+    """That something was changed in how they sign in, in case it was not they who did it."""
+    letter = AccountLetter(
+        id=letter_id,
+        kind=kind,
+        to_name=user.name,
+        to_address=user.email.address,
+        about=about,
+    )
+    await post(tx, letter)

@@ -11,7 +11,9 @@ from application.identity.factor_ports import (
     PasskeyCeremonies,
     SignInChallenges,
 )
+from application.identity.letter_access import tell_owner
 from application.identity.owner_access import in_person
+from application.shared.account_letters import AccountLetterKind
 from application.shared.actor import Actor
 from application.shared.ids import IdFactory
 from application.shared.messages import Command
@@ -57,7 +59,7 @@ class RegisterPasskey:
         asked = self.ceremonies.challenge_in(command.credential)
         challenge = self.challenges.open(asked)
         credential = self.ceremonies.created(command.credential, asked)
-        passkey_id = PasskeyId(self.ids.new())
+        passkey_id, letter_id = PasskeyId(self.ids.new()), self.ids.new()
         recovery_codes: tuple[str, ...] = ()
         async with self.begin(in_person(actor)) as tx:
             user = await tx.users.lock(actor.user_id)
@@ -81,4 +83,5 @@ class RegisterPasskey:
                 created_at=tx.now,
             )
             await tx.passkeys.add(passkey)
+            await tell_owner(tx, letter_id, AccountLetterKind.PASSKEY_ADDED, user, passkey.name)
         return RegisteredPasskey(passkey_id, recovery_codes)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from application.identity.account_ports import BeginAccounts
 from application.identity.choose_password import ChoosePassword
-from application.identity.letter_access import post
+from application.identity.letter_access import tell_owner
 from application.identity.ports import Client, RememberedTokens
-from application.shared.account_letters import AccountLetter, AccountLetterKind, AccountTokens
+from application.shared.account_letters import AccountLetterKind, AccountTokens
 from application.shared.ids import IdFactory
 from application.shared.messages import Command
 from application.shared.scope import PUBLIC
@@ -59,13 +59,7 @@ class ResetPassword:
             # while strangers have used up the guesses of strangers.
             await tx.familiar_networks.forget_user(user.id)
             await tx.familiar_networks.note(user.id, network_of(client.ip), at=tx.now)
-            letter = AccountLetter(
-                id=letter_id,
-                kind=AccountLetterKind.PASSWORD_CHANGED,
-                to_name=user.name,
-                to_address=user.email.address,
-            )
-            await post(tx, letter)
+            await tell_owner(tx, letter_id, AccountLetterKind.PASSWORD_CHANGED, user)
         self.remembered.forget_user(user.id)
 
     async def _owner(self, link_id: AccountLinkId) -> User:

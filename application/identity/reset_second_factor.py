@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 
 from application.identity.factor_ports import BeginFactors
+from application.identity.letter_access import tell_owner
 from application.identity.owner_access import in_person
+from application.shared.account_letters import AccountLetterKind
 from application.shared.actor import Actor
+from application.shared.ids import IdFactory
 from domain.identity.errors import UserNotFound
 from domain.shared.ids import UserId
 
@@ -18,13 +21,16 @@ class ResetSecondFactor:
     """
 
     begin: BeginFactors
+    ids: IdFactory
 
     async def __call__(self, actor: Actor, user_id: UserId) -> None:
         if not actor.is_platform_admin:
             raise UserNotFound
+        letter_id = self.ids.new()
         async with self.begin(in_person(actor)) as tx:
-            await tx.users.lock(user_id)
+            user = await tx.users.lock(user_id)
             factor = await tx.second_factors.lock(user_id)
             factor.reset()
             await tx.second_factors.keep(factor)
             await tx.passkeys.remove_all(user_id)
+            await tell_owner(tx, letter_id, AccountLetterKind.SECOND_FACTOR_RESET, user)

@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import Select, bindparam, delete, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.postgres.identity.accounts import PostgresAccountTransaction
 from adapters.postgres.identity.factor_tables import (
     passkey_from_row,
     passkey_to_row,
     passkeys,
     spent_challenges,
 )
-from adapters.postgres.identity.store import PostgresIdentityTransaction
+from adapters.postgres.identity.provider_logins import PostgresLinkedIdentities
 from adapters.postgres.rows import insert_row, update_row
 from domain.identity.challenge import Challenge
 from domain.identity.errors import InvalidPasskey, PasskeyNotFound
@@ -93,11 +94,13 @@ class PostgresSpentChallenges:
         return dropped.rowcount
 
 
-class PostgresFactorTransaction(PostgresIdentityTransaction):
+class PostgresFactorTransaction(PostgresAccountTransaction):
+    linked_identities: PostgresLinkedIdentities
     passkeys: PostgresPasskeys
     spent_challenges: PostgresSpentChallenges
 
     def build(self) -> None:
         super().build()
+        self.linked_identities = PostgresLinkedIdentities(self.connection)
         self.passkeys = PostgresPasskeys(self.connection)
         self.spent_challenges = PostgresSpentChallenges(self.connection)
