@@ -135,6 +135,8 @@ class Container(containers.DeclarativeContainer):
         order_queries=sales.order_queries,
         ticket_queries=tickets.ticket_queries,
         waiting_list_queries=waiting_lists.waiting_list_queries,
+        payment_queries=payments.payment_queries,
+        cart_queries=sales.cart_queries,
     )
     messaging = providers.Container(Messaging, core=core)
     insights = providers.Container(Insights, core=core)

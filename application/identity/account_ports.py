@@ -12,7 +12,8 @@ from domain.identity.account_link import AccountLink, LinkPurpose
 from domain.identity.attempts import Try
 from domain.identity.preferences import Preferences
 from domain.identity.registration import Registration
-from domain.shared.ids import AccountLinkId, RegistrationId, UserId
+from domain.identity.user import User
+from domain.shared.ids import AccountLinkId, OrganizationId, RegistrationId, UserId
 
 
 class Attempts(Protocol):
@@ -80,6 +81,15 @@ class WaysIn(Protocol):
     async def erase(self, user_id: UserId) -> None: ...
 
 
+class ReceivedInvitations(Protocol):
+    """Those that a person accepted, and those to the address that they have shown to be theirs."""
+
+    async def senders(self, user_id: UserId) -> tuple[OrganizationId, ...]: ...  # Sorted.
+
+    # Nobody knows any more to whom they went; what was not answered is revoked.
+    async def erase(self, user: User, *, at: datetime) -> None: ...
+
+
 class AccountTransaction(IdentityTransaction, Protocol):
     @property
     def attempts(self) -> Attempts: ...
@@ -93,6 +103,8 @@ class AccountTransaction(IdentityTransaction, Protocol):
     def preferences(self) -> PreferencesKept: ...
     @property
     def ways_in(self) -> WaysIn: ...
+    @property
+    def received_invitations(self) -> ReceivedInvitations: ...
 
 
 BeginAccounts = Callable[[Scope], AbstractAsyncContextManager[AccountTransaction]]
@@ -113,4 +125,6 @@ class Belongings(Protocol):
 
     async def orders(self, actor: Actor) -> list[Any]: ...
     async def tickets(self, actor: Actor) -> list[Any]: ...
+    async def payments(self, actor: Actor) -> list[Any]: ...
+    async def carts(self, actor: Actor) -> list[Any]: ...
     async def waiting_list_entries(self, actor: Actor) -> list[Any]: ...

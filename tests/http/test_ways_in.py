@@ -1,7 +1,6 @@
 """No account loses its last way in, and its owner is told of each that comes or goes."""
 
 import asyncio
-from typing import Any
 
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
@@ -20,7 +19,7 @@ async def test_of_a_passkey_and_a_provider_that_go_at_once_one_stays(client: Cli
     [linked] = (await client.get(MINE, headers=bearer(grace))).json()["items"]
     passkey = (await registers(client, SoftAuthenticator(), grace)).json()
 
-    answers: list[Any] = await asyncio.gather(
+    answers = await asyncio.gather(
         client.delete(f"{PASSKEYS}/{passkey['id']}", headers=bearer(grace)),
         client.delete(f"{MINE}/{linked['id']}", headers=bearer(grace)),
     )

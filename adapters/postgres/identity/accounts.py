@@ -19,6 +19,7 @@ from adapters.postgres.identity.account_rows import (
     user_preferences,
 )
 from adapters.postgres.identity.attempts import PostgresAttempts
+from adapters.postgres.identity.received_invitations import PostgresReceivedInvitations
 from adapters.postgres.identity.store import PostgresIdentityTransaction
 from adapters.postgres.rows import update_row
 from domain.identity.account_link import AccountLink, LinkPurpose
@@ -187,6 +188,7 @@ class PostgresAccountTransaction(PostgresIdentityTransaction):
     registrations: PostgresRegistrations
     preferences: PostgresPreferences
     ways_in: PostgresWaysIn
+    received_invitations: PostgresReceivedInvitations
 
     def build(self) -> None:
         super().build()
@@ -196,3 +198,4 @@ class PostgresAccountTransaction(PostgresIdentityTransaction):
         self.registrations = PostgresRegistrations(self.connection)
         self.preferences = PostgresPreferences(self.connection)
         self.ways_in = PostgresWaysIn(self.connection)
+        self.received_invitations = PostgresReceivedInvitations(self.connection)
