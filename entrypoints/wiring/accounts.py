@@ -5,6 +5,7 @@ from dependency_injector import containers, providers
 from adapters.bridges.belongings import BridgedBelongings
 from adapters.postgres.identity.account_queries import PostgresAccountQueries
 from adapters.postgres.identity.accounts import PostgresAccountTransaction
+from adapters.postgres.identity.record_queries import PostgresRecordQueries
 from adapters.system.alarms import LoggedAlarms
 from adapters.system.emails import read_email
 from adapters.tokens.account_tokens import DerivedAccountTokens
@@ -35,6 +36,8 @@ class Accounts(containers.DeclarativeContainer):
     order_queries: providers.Dependency[object] = providers.Dependency()
     ticket_queries: providers.Dependency[object] = providers.Dependency()
     waiting_list_queries: providers.Dependency[object] = providers.Dependency()
+    payment_queries: providers.Dependency[object] = providers.Dependency()
+    cart_queries: providers.Dependency[object] = providers.Dependency()
 
     begin = core.database.provided.beginner.call(PostgresAccountTransaction)
     registration_mode = core.settings.provided.registration
@@ -42,7 +45,12 @@ class Accounts(containers.DeclarativeContainer):
     _tokens = providers.Singleton(DerivedAccountTokens, core.keyring)
     _read_email = providers.Object(read_email)
     _belongings = providers.Factory(
-        BridgedBelongings, order_queries, ticket_queries, waiting_list_queries
+        BridgedBelongings,
+        order_queries,
+        ticket_queries,
+        waiting_list_queries,
+        payment_queries,
+        cart_queries,
     )
 
     request_registration = providers.Factory(
@@ -97,7 +105,10 @@ class Accounts(containers.DeclarativeContainer):
     update_me = providers.Factory(UpdateMe, begin=begin, remembered=identity.access_tokens)
     update_preferences = providers.Factory(UpdatePreferences, begin=begin)
     export_me = providers.Factory(
-        ExportMe, account_queries=account_queries, belongings=_belongings, clock=core.clock
+        ExportMe,
+        records=providers.Singleton(PostgresRecordQueries, core.database),
+        belongings=_belongings,
+        clock=core.clock,
     )
     delete_me = providers.Factory(
         DeleteMe,

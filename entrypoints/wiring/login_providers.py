@@ -74,5 +74,5 @@ class LoginProvidersWiring(containers.DeclarativeContainer):
         LinkIdentity, begin=begin, ids=core.ids, providers=login_provider_queries
     )
     unlink_identity = providers.Factory(
-        UnlinkIdentity, begin=begin, providers=login_provider_queries
+        UnlinkIdentity, begin=begin, ids=core.ids, providers=login_provider_queries
     )

@@ -19,7 +19,8 @@ from adapters.postgres.identity.account_rows import (
     user_preferences,
 )
 from adapters.postgres.identity.attempts import PostgresAttempts
-from adapters.postgres.identity.passkeys import PostgresSpentChallenges
+from adapters.postgres.identity.received_invitations import PostgresReceivedInvitations
+from adapters.postgres.identity.spent_challenges import PostgresSpentChallenges
 from adapters.postgres.identity.store import PostgresIdentityTransaction
 from adapters.postgres.rows import update_row
 from domain.identity.account_link import AccountLink, LinkPurpose
@@ -189,6 +190,7 @@ class PostgresAccountTransaction(PostgresIdentityTransaction):
     preferences: PostgresPreferences
     ways_in: PostgresWaysIn
     spent_challenges: PostgresSpentChallenges
+    received_invitations: PostgresReceivedInvitations
 
     def build(self) -> None:
         super().build()
@@ -199,3 +201,4 @@ class PostgresAccountTransaction(PostgresIdentityTransaction):
         self.preferences = PostgresPreferences(self.connection)
         self.ways_in = PostgresWaysIn(self.connection)
         self.spent_challenges = PostgresSpentChallenges(self.connection)
+        self.received_invitations = PostgresReceivedInvitations(self.connection)

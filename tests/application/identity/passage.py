@@ -59,7 +59,7 @@ class Passage:
         self.come_back = ReturnFromProvider(self.begin)
         self.finish = FinishProviderLogin(self.begin, ids, self.providers, read_email, ends)
         self.link = LinkIdentity(self.begin, ids, self.providers)
-        self.unlink = UnlinkIdentity(self.begin, self.providers)
+        self.unlink = UnlinkIdentity(self.begin, ids, self.providers)
 
     async def started(self, actor: Actor | None = None) -> StartedLogin:
         command = StartProviderLoginCommand(link_to=None if actor is None else "me")

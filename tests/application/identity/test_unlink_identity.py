@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from domain.identity.errors import IdentityNotFound, LastWayIn
 from domain.shared.errors import PersonRequired
+from tests.application.identity.factors import Ada, TwoSteps
 from tests.application.identity.passage import Passage
 from tests.oidc_double import Person
 
@@ -32,6 +33,16 @@ async def test_the_last_way_in_stays(passage: Passage) -> None:
     second = await passage.links(actor, SECOND)
     await passage.unlink(actor, first.id)
     assert [one.id for one in await passage.linked_to(actor.user_id)] == [second]
+
+
+async def test_it_may_go_while_a_passkey_signs_in(passage: Passage, two_steps: TwoSteps) -> None:
+    actor = await passage.society.actor(await passage.signs_in())
+    [first] = await passage.linked_to(actor.user_id)
+    await two_steps.registers(Ada(actor))
+
+    await passage.unlink(actor, first.id)
+
+    assert await passage.linked_to(actor.user_id) == []
 
 
 async def test_of_two_that_go_at_once_one_stays(passage: Passage) -> None:
