@@ -146,7 +146,7 @@ def _entry(row: Row[Any]) -> AuditEntryView:
     )
 
 
-def _facts(payload: dict[str, Any]) -> dict[str, Any]:
+def _facts(payload: dict[str, Any]) -> Any:
     return _told({name: it for name, it in payload.items() if name not in _OF_EVERY_EVENT})
 
 
