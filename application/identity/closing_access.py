@@ -11,6 +11,8 @@ from domain.identity.errors import LastPlatformAdmin
 from domain.shared.ids import OrganizationId, UserId
 from domain.shared.permissions import Role
 
+FORGET_JOB = "waiting_lists.forget_waiting_person"
+
 
 async def closing_scope(
     begin: BeginAccounts, actor: Actor, user_id: UserId, teams: tuple[OrganizationId, ...]
@@ -51,3 +53,5 @@ async def close_account(tx: AccountTransaction, user_id: UserId, letter_id: UUID
     await tx.links.erase(user_id)
     await tx.familiar_networks.forget_user(user_id)
     await tx.preferences.forget(user_id)
+    # Their places in line are another context's, whose rows are locked after its stock.
+    tx.enqueue(FORGET_JOB, {"user_id": str(user_id)})

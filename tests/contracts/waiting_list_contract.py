@@ -380,6 +380,27 @@ class WaitingListContract:
         with pytest.raises(EventNotFound):
             await line.places.organization_of(EventId(uuid4()))
 
+    async def test_who_waited_is_forgotten(self, line: Line) -> None:
+        await line.sell_out()
+        person = UserId(UUID(int=40))
+        mine = await line.join("grace", person=person, client=UUID(int=7))
+        other = await line.join("alan", person=UserId(UUID(int=41)))
+        [place] = await line.places.of_person(person)
+        assert place.entry_id == mine.id
+
+        async with line.begin(SCOPE) as tx:
+            entry = (await tx.entries.lock([mine.id]))[mine.id]
+            entry.forget()
+            await tx.entries.forget(entry)
+
+        assert await line.places.of_person(person) == []
+        left = {entry.id: entry for entry in await line.all_entries()}
+        assert (left[mine.id].buyer, left[mine.id].client) == (entry.buyer, None)
+        assert left[other.id].buyer == other.buyer
+        with pytest.raises(StaleVersion):
+            async with line.begin(SCOPE) as tx:
+                await tx.entries.forget(mine)
+
     async def test_a_list_is_over_with_its_sale(self, line: Line) -> None:
         await line.sell_out()
         entry = await line.join()

@@ -45,8 +45,8 @@ HELD: dict[str, Held] = {
     "support_visits.visitor_id": Held(_WORK, "who looked, and why, stays on record"),
     "tickets.holder_id": Held("tickets", _SALE),
     "user_preferences.user_id": Held("account.preferences"),
-    "waiting_list_entries.user_id": Held("waitingListEntries", _COUNTS),
-    "waiting_list_entries.client": Held("waitingListEntries", _COUNTS),
+    "waiting_list_entries.user_id": Held("waitingListEntries"),
+    "waiting_list_entries.client": Held("waitingListEntries"),
 }
 
 NOBODYS = {

@@ -29,7 +29,6 @@ KEPT = {
     "users": "emptied, not removed: orders refer to it",
     "orders": "the organiser's accounts",
     "tickets": "the organiser's accounts",
-    "waiting_list_entries": "the organiser's line, until it is closed",
 }
 """Where a closed account's name or address may still be."""
 
@@ -91,6 +90,7 @@ async def test_no_table_knows_them_any_more(
     world = await a_busy_world(client, clock)
     me = (await world.ask("GET", "/users/me", world.buyer))["id"]
     erased = {column for column, held in HELD.items() if held.left == ERASED}
+    erased -= {"waiting_list_entries.client"}  # A digest, and not the id.
     known = _known_in(owner_connection, me)
     assert erased <= known
 
