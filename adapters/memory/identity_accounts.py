@@ -178,7 +178,7 @@ class MemoryWaysIn:
     def __init__(self, tx: MemoryTransaction) -> None:
         self._database = tx.database
 
-    async def erase(self, user_id: UserId) -> None:
+    async def erase_applications(self, user_id: UserId) -> None:
         grants = self._database.table("oauth_grants")
         ended = {row.id for row in grants.where(lambda row: row.user_id == user_id)}
         credentials = self._database.table("credentials")
@@ -186,6 +186,9 @@ class MemoryWaysIn:
             credentials.remove(kept.credential.id)
         for id_ in ended:
             grants.remove(id_)
+
+    async def erase(self, user_id: UserId) -> None:
+        await self.erase_applications(user_id)
         for name in ("linked_identities", "passkeys"):
             table = self._database.table(name)
             for row in table.where(lambda row: row.user_id == user_id):

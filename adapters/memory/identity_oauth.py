@@ -54,6 +54,12 @@ class MemoryGrants:
         self._rows: MemoryTable[GrantId, Grant] = tx.database.table("oauth_grants")
         self._credentials: Credentials = tx.database.table("credentials")
 
+    async def lock(self, grant_id: GrantId) -> Grant:
+        grant = self._rows.get(grant_id)
+        if grant is None:
+            raise InvalidGrant
+        return grant
+
     async def lock_by(self, secret_hash: bytes) -> Grant:
         for grant in self._rows.where(
             lambda row: (
@@ -87,7 +93,10 @@ class MemoryGrants:
 
     async def forget(self, client_id: OAuthClientId, before: datetime) -> None:
         for grant in self._rows.where(
-            lambda row: row.client_id == client_id and not row.is_alive(before)
+            lambda row: (
+                row.client_id == client_id
+                and min(row.expires_at, row.ended_at or row.expires_at) <= before
+            )
         ):
             self._rows.remove(grant.id)
             keep_credentials(self._credentials, grant.id, ())

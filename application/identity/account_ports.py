@@ -82,6 +82,8 @@ class WaysIn(Protocol):
 
     async def erase(self, user_id: UserId) -> None: ...
 
+    async def erase_applications(self, user_id: UserId) -> None: ...  # These alone.
+
 
 class ReceivedInvitations(Protocol):
     """Those that a person accepted, and those to the address that they have shown to be theirs."""

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from application.identity.letter_access import post_to
 from application.identity.provider_ports import BeginProviderLogin, LoginProviders
+from application.identity.reauthentication_access import Reauthentication
 from application.identity.ways_in_access import require_way_in
 from application.shared.account_letters import AccountLetterKind
-from application.shared.actor import Actor, authorize_person
+from application.shared.actor import Actor
 from application.shared.ids import IdFactory
 from domain.identity.errors import IdentityNotFound
 from domain.shared.ids import LinkedIdentityId
@@ -16,15 +17,17 @@ from domain.shared.ids import LinkedIdentityId
 class UnlinkIdentity:
     """Take the way away, unless it is the last one. The sessions that began with it go on.
 
-    Raises PersonRequired, IdentityNotFound, LastWayIn.
+    Within ten minutes of signing in, so that nobody with a session of theirs locks them out.
+    Raises PersonRequired, FreshSignInNeeded, IdentityNotFound, LastWayIn.
     """
 
     begin: BeginProviderLogin
     ids: IdFactory
     providers: LoginProviders
+    reauthenticate: Reauthentication
 
     async def __call__(self, actor: Actor, identity_id: LinkedIdentityId) -> None:
-        authorize_person(actor)
+        await self.reauthenticate(actor, None)
         letter_id = self.ids.new()
         async with self.begin(actor.as_person()) as tx:
             user = await tx.users.lock(actor.user_id)  # One change of the ways in at a time.
