@@ -16,16 +16,25 @@ from domain.identity.oauth_errors import (
     InvalidGrant,
     OAuthClientNotFound,
 )
+from domain.identity.organization import Organization, OrganizationStatus
 from domain.shared.ids import GrantId, OAuthClientId, OrganizationId, UserId
+
+_OUT_OF_USE = (OrganizationStatus.SUSPENDED, OrganizationStatus.CLOSED)
 
 
 class MemoryOAuthClients:
     def __init__(self, tx: MemoryTransaction) -> None:
         self._rows: MemoryTable[OAuthClientId, OAuthClient] = tx.database.table("oauth_clients")
+        self._organizations: MemoryTable[OrganizationId, Organization] = tx.database.table(
+            "organizations"
+        )
 
     async def living(self, client_id: OAuthClientId) -> OAuthClient:
         client = self._rows.get(client_id)
         if client is None or client.revoked_at is not None:
+            raise OAuthClientNotFound
+        owner = self._organizations.get(client.organization_id)
+        if owner is None or owner.status in _OUT_OF_USE:
             raise OAuthClientNotFound
         return client
 

@@ -17,7 +17,8 @@ from domain.shared.ids import GrantId, OAuthClientId, OrganizationId, UserId
 
 
 class OAuthClients(Protocol):
-    # Whoever's it is, if it is not revoked. Raises OAuthClientNotFound.
+    # Whoever's it is, if it is not revoked and its organisation is neither suspended nor closed.
+    # Raises OAuthClientNotFound.
     async def living(self, client_id: OAuthClientId) -> OAuthClient: ...
 
     # Alone until the commit. Raises OAuthClientNotFound.

@@ -45,6 +45,7 @@ class Ground:
     neighbour: OrganizationId
     ada: UserId
     bob: UserId
+    suspend: Callable[[OrganizationId], None]
 
 
 def a_hash() -> bytes:
@@ -202,6 +203,16 @@ class OAuthContract:
         async with ground.begin(organizations([ground.neighbour])) as tx:
             with pytest.raises(OAuthClientNotFound):
                 await tx.oauth_clients.lock(ground.neighbour, client.id)
+
+    async def test_those_of_a_suspended_organisation_serve_nobody(self, ground: Ground) -> None:
+        client, other = a_client(ground.house), a_client(ground.neighbour)
+        await keep(ground.begin, client, other)
+        ground.suspend(ground.house)
+
+        async with ground.begin(SYSTEM) as tx:
+            assert await tx.oauth_clients.living(other.id) == other
+            with pytest.raises(OAuthClientNotFound):
+                await tx.oauth_clients.living(client.id)
 
     async def test_the_living_are_counted_by_organisation(self, ground: Ground) -> None:
         dead = a_client(ground.house)

@@ -1,5 +1,6 @@
 """Applications and what they were let do: memory and PostgreSQL keep the same promises."""
 
+import dataclasses
 from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +10,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import bindparam, select
 
-from adapters.memory.database import MemoryDatabase
+from adapters.memory.database import MemoryDatabase, MemoryTable
 from adapters.memory.identity_api_keys import keep_credentials
 from adapters.memory.identity_oauth import (
     MemoryGrants,
@@ -24,9 +25,10 @@ from application.shared.scope import PUBLIC
 from domain.identity.grant import Grant
 from domain.identity.oauth_client import OAuthClient
 from domain.identity.oauth_errors import InvalidGrant
+from domain.identity.organization import Organization, OrganizationStatus
 from domain.shared.errors import DomainError
 from domain.shared.ids import GrantId, OAuthClientId, OrganizationId, UserId
-from tests.contracts.identity_contract import a_user
+from tests.contracts.identity_contract import a_user, an_organization
 from tests.contracts.oauth_contract import Ground, OAuthContract
 from tests.contracts.test_api_keys import HOUSE, NEIGHBOUR, founded
 
@@ -41,13 +43,35 @@ async def on_postgres(postgres: Database, owner_connection: psycopg.Connection[o
             await tx.users.add(one)
     house, neighbour = (founded(owner_connection, one) for one in (HOUSE, NEIGHBOUR))
     ada, bob = (one.id for one in people)
-    return Ground(postgres.beginner(PostgresOAuthTransaction), house, neighbour, ada, bob)
+    begin = postgres.beginner(PostgresOAuthTransaction)
+
+    def suspend(organization_id: OrganizationId) -> None:
+        owner_connection.execute(
+            "update organizations set status = 'suspended' where id = %s", (organization_id,)
+        )
+
+    return Ground(begin, house, neighbour, ada, bob, suspend)
+
+
+def on_memory(
+    memory: MemoryDatabase, kind: type[MemoryOAuthTransaction] = MemoryOAuthTransaction
+) -> Ground:
+    rows: MemoryTable[OrganizationId, Organization] = memory.table("organizations")
+    for id_ in (HOUSE, NEIGHBOUR):
+        rows.put(id_, dataclasses.replace(an_organization(str(id_)), id=id_))
+
+    def suspend(organization_id: OrganizationId) -> None:
+        house = rows.get(organization_id)
+        assert house is not None
+        rows.put(house.id, dataclasses.replace(house, status=OrganizationStatus.SUSPENDED))
+
+    return Ground(memory.beginner(kind), HOUSE, NEIGHBOUR, ADA, BOB, suspend)
 
 
 class TestMemoryOAuth(OAuthContract):
     @pytest.fixture
     def ground(self, memory: MemoryDatabase) -> Ground:
-        return Ground(memory.beginner(MemoryOAuthTransaction), HOUSE, NEIGHBOUR, ADA, BOB)
+        return on_memory(memory)
 
 
 class TestPostgresOAuth(OAuthContract):
@@ -171,7 +195,7 @@ def _sabotaged(
 async def test_a_broken_store_is_caught(
     memory: MemoryDatabase, saboteur: type[MemoryOAuthTransaction], promise: str
 ) -> None:
-    ground = Ground(memory.beginner(saboteur), HOUSE, NEIGHBOUR, ADA, BOB)
+    ground = on_memory(memory, saboteur)
 
     await _catches(promise, ground)
 

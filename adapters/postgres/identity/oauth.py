@@ -12,6 +12,7 @@ from adapters.postgres.identity.credentials import (
     credentials_of,
     keep_credentials,
 )
+from adapters.postgres.identity.tables import organizations
 from adapters.postgres.rows import insert_row, update_row
 from adapters.postgres.schema import SCHEMA, instant, uid, version, words
 from adapters.postgres.transaction import PostgresTransaction
@@ -62,8 +63,14 @@ oauth_grants = Table(
     version(),
 )
 
-_CLIENT = select(oauth_clients).where(
-    oauth_clients.c.id == bindparam("id"), oauth_clients.c.revoked_at.is_(None)
+_CLIENT = (
+    select(oauth_clients)
+    .join_from(oauth_clients, organizations, organizations.c.id == oauth_clients.c.organization_id)
+    .where(
+        oauth_clients.c.id == bindparam("id"),
+        oauth_clients.c.revoked_at.is_(None),
+        organizations.c.status.not_in(["suspended", "closed"]),
+    )
 )
 _CLIENT_ALONE = (
     select(oauth_clients)

@@ -96,5 +96,6 @@ async def test_a_session_that_is_no_longer_fresh_neither_links_nor_unlinks(
     wish = StartProviderLoginCommand(link_to="me", password="wrong")
     with pytest.raises(WrongPassword):
         await passage.start("corp", wish, ada)
-    assert await passage.start("corp", replace(wish, password=PASSWORD), ada)
+    started = await passage.start("corp", replace(wish, password=PASSWORD), ada)
+    assert started.flow_token
     assert [one.id for one in await passage.linked_to(ada.user_id)] == [identity_id]
