@@ -12,7 +12,8 @@ from tests.conftest import VirtualClock
 from tests.emptying import KeptRows
 from tests.http.isolation.cast import Cast, gather
 from tests.http.isolation.ledger import Connection
-from tests.http.repeating import Client, World, a_world
+from tests.http.repeating import World, a_world
+from tests.http.test_the_first_sale import Client
 
 HOUSE, OTHER = "house.example", "other.example"
 
