@@ -6,7 +6,7 @@ from typing import Any
 
 from application.identity.account_ports import Belongings
 from application.identity.queries import RecordQueries
-from application.identity.record_views import AccountRecords
+from application.identity.record_ports import AccountRecords
 from application.shared.actor import Actor, authorize_person
 from application.shared.clock import Clock
 from application.shared.messages import View

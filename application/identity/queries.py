@@ -4,7 +4,7 @@ from typing import Protocol
 
 from application.identity.api_key_ports import ApiKeyView
 from application.identity.oauth_ports import AuthorizationView, OAuthClientView
-from application.identity.record_views import AccountRecords
+from application.identity.record_ports import AccountRecords
 from application.identity.support_visit_ports import SupportVisitView
 from application.identity.views import (
     ALL_MEMBERS,

@@ -8,7 +8,7 @@ from adapters.postgres.database import Database
 from adapters.postgres.identity.account_queries import PostgresAccountQueries
 from adapters.postgres.identity.factor_queries import PostgresFactorQueries
 from adapters.postgres.identity.queries import PostgresUserQueries
-from application.identity.record_views import (
+from application.identity.record_ports import (
     AccountRecords,
     ApiKeyRecordView,
     AuthorizationRecordView,

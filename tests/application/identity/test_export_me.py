@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from application.identity.export_me import ExportMe
-from application.identity.record_views import AccountRecords
+from application.identity.record_ports import AccountRecords
 from application.shared.actor import Actor
 from application.shared.scope import Scope
 from domain.shared.errors import PersonRequired

@@ -9,8 +9,8 @@ from tests.architecture.rules.violation import Source, Violation
 NOT_A_STORY = frozenset({"__init__", "ports", "views", "queries", "messages", "gateway"})
 """Modules of a context that hold what several of its use cases share."""
 
-SHARED_STEPS = ("_access", "_ports", "_views")
-"""Endings of steps that several use cases of a context share, and of their ports and views."""
+SHARED_STEPS = ("_access", "_ports")
+"""Endings of steps that several use cases of a context share, and of their ports."""
 
 NO_STORY_BEHIND = frozenset({"report_health", "show_docs", "show_openapi"})
 """Doors to the house itself: health and documentation."""
