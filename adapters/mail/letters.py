@@ -32,6 +32,7 @@ _ACCOUNT_SUBJECTS = {
     AccountLetterKind.PASSKEY_REMOVED: "A passkey was removed from your account",
     AccountLetterKind.IDENTITY_LINKED: "Another account signs in to yours",
     AccountLetterKind.IDENTITY_UNLINKED: "Another account signs in to yours no more",
+    AccountLetterKind.APPLICATION_SHUT_OUT: "We shut an application out of your account",
 }
 _OFFER_TEXT = "waiting_list_offer.txt"
 _OFFER_HTML = "waiting_list_offer.html"

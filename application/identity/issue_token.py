@@ -28,11 +28,13 @@ from domain.identity.oauth_scope import OAuthScope
 from domain.shared.ids import GrantId, SessionId
 from domain.shared.secret_text import SecretKind, hash_of_secret, kind_of, spell
 
+SHUT_OUT_JOB = "accounts.tell_of_shut_out"
+
 
 @dataclass(frozen=True, slots=True)
 class IssueToken:
     """Codes are exchanged once, and refresh tokens for one successor: a code or a replaced token
-    that is shown again ends all that it gave.
+    that is shown again ends all that it gave, and the person is told by mail.
 
     Only the client that exchanged a refresh token last may repeat itself for 10 s, because answers
     get lost: it is told the same tokens. Refusals, in the words of RFC 6749: InvalidOAuthRequest,
@@ -57,7 +59,7 @@ class IssueToken:
                 raise UnsupportedGrantType
 
     async def _renew(self, request: TokenRequest, shown: str, kind: SecretKind) -> IssuedTokens:
-        token_id, secret = SessionId(self.ids.new()), self.ids.secret()
+        token_id, secret, letter_id = SessionId(self.ids.new()), self.ids.secret(), self.ids.new()
         # Whose grant it is, is not known before.
         async with self.begin(SYSTEM) as tx:
             client = await proven_client(tx, request.client)
@@ -71,6 +73,8 @@ class IssueToken:
                 given = self._rotate(grant, request, client, token_id, at=tx.now)
             if given is None:
                 grant.end(at=tx.now)
+                told = {"application": client.name, "letter_id": str(letter_id)}
+                tx.enqueue(SHUT_OUT_JOB, {"user_id": str(grant.user_id)} | told)
             await tx.grants.save(grant)
         if given is None:  # Refused only now: raising inside would undo the end of the grant.
             self.remembered.forget_grant(grant.id)

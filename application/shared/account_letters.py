@@ -28,6 +28,7 @@ class AccountLetterKind(Word):
     PASSKEY_REMOVED = "passkey_removed"
     IDENTITY_LINKED = "identity_linked"
     IDENTITY_UNLINKED = "identity_unlinked"
+    APPLICATION_SHUT_OUT = "application_shut_out"
 
 
 class AccountLetter(Struct, frozen=True, kw_only=True):
@@ -40,7 +41,7 @@ class AccountLetter(Struct, frozen=True, kw_only=True):
     link_id: AccountLinkId | None = None
     registration_id: RegistrationId | None = None
     about: str | None = None
-    """Which passkey, or which account at which provider."""
+    """Which passkey, which account at which provider, or which application."""
 
 
 class AccountTokens(Protocol):

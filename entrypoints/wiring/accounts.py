@@ -22,6 +22,7 @@ from application.identity.offer_password_reset import OfferPasswordReset
 from application.identity.request_registration import RequestRegistration
 from application.identity.resend_verification import ResendVerification
 from application.identity.reset_password import ResetPassword
+from application.identity.tell_of_shut_out import TellOfShutOut
 from application.identity.update_me import UpdateMe
 from application.identity.update_preferences import UpdatePreferences
 from application.identity.update_user import UpdateUser
@@ -77,6 +78,7 @@ class Accounts(containers.DeclarativeContainer):
         read_email=_read_email,
         limits=identity.guess_limits,
     )
+    tell_of_shut_out = providers.Factory(TellOfShutOut, begin=begin)
     offer_password_reset = providers.Factory(OfferPasswordReset, begin=begin)
     reset_password = providers.Factory(
         ResetPassword,

@@ -19,6 +19,7 @@ ABOUT_SOMETHING = {
     AccountLetterKind.PASSKEY_REMOVED,
     AccountLetterKind.IDENTITY_LINKED,
     AccountLetterKind.IDENTITY_UNLINKED,
+    AccountLetterKind.APPLICATION_SHUT_OUT,
 }
 
 

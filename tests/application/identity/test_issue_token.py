@@ -5,10 +5,11 @@ from uuid import UUID
 import pytest
 from msgspec import structs
 
+from adapters.memory.database import MemoryDatabase
 from adapters.system.ids import SystemIds
 from adapters.tokens.identity.grant_tokens import SealedGrantTokens
 from adapters.tokens.keyring import Keyring
-from application.identity.issue_token import IssueToken
+from application.identity.issue_token import SHUT_OUT_JOB, IssueToken
 from application.identity.oauth_ports import Authenticated, TokenRequest
 from application.identity.ports import Client
 from application.identity.revoke_token import RevokeToken
@@ -27,7 +28,7 @@ from tests.application.identity.oauth_scene import HOME, TOKENS, OAuthScene
 from tests.conftest import VirtualClock
 
 
-async def test_a_code_becomes_tokens_once(oauth: OAuthScene) -> None:
+async def test_a_code_becomes_tokens_once(oauth: OAuthScene, memory: MemoryDatabase) -> None:
     issued = await oauth.register()
     code = await oauth.code(issued)
     tokens = await oauth.exchange(issued, code)
@@ -41,6 +42,8 @@ async def test_a_code_becomes_tokens_once(oauth: OAuthScene) -> None:
     assert ended.ended_at is not None
     assert ended.tokens == ()
     assert oauth.forgotten.ids == [grant.id]
+    [told] = [arguments for name, arguments in memory.jobs if name == SHUT_OUT_JOB]
+    assert (told["user_id"], told["application"]) == (str(oauth.owner.user_id), "Diary")
 
 
 @pytest.mark.parametrize(
