@@ -250,3 +250,48 @@ def test_who_serves_becomes_the_system_only_by_a_step(tenants: Connection) -> No
                 tenants.transaction(),
             ):
                 tenants.execute(statement)
+
+
+def test_a_visit_is_told_to_whoever_has_all_its_organisations_and_to_its_two_people(
+    tenants: Connection,
+) -> None:
+    visitor, bob = uuid4(), uuid4()
+    for told in ([], [ROCK, FOLK]):
+        tenants.execute(
+            "insert into support_visits (id, user_id, visitor_id, reason, organization_ids,"
+            " started_at, ends_at, version) values (%s, %s, %s, 'Why', %s, now(), now(), 1)",
+            (uuid4(), ADA, visitor, told),
+        )
+    for count, owners, person in (
+        *((0, (), NOBODY), (0, (ROCK,), NOBODY), (0, (), bob)),
+        *((1, (ROCK, FOLK), NOBODY), (2, (), ADA), (2, (), visitor)),
+    ):
+        with as_application(tenants, "organizations", *owners, person=person):
+            seen_of_it = tenants.execute("select count(*) from support_visits").fetchone()
+            assert seen_of_it == (count,), (owners, person)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update support_visits set reason = 'None of yours'",
+        "delete from support_visits",
+        "update alembic_version set version_num = '0001'",
+        "delete from alembic_version",
+        "insert into alembic_version values ('9999')",
+    ],
+)
+def test_who_serves_does_not_write(tenants: Connection, change: str) -> None:
+    with (
+        as_application(tenants, "person", person=ADA),
+        pytest.raises(psycopg.errors.InsufficientPrivilege, match="permission denied"),
+    ):
+        tenants.execute(change)
+
+
+def test_a_person_takes_back_what_they_allowed_and_nothing_else(tenants: Connection) -> None:
+    add_row(tenants, "oauth_grants", FOLK, user_id=ADA)
+    with as_application(tenants, "person", person=ADA):
+        assert tenants.execute("update oauth_grants set ended_at = now()").rowcount == 1
+    with as_application(tenants, "person", person=uuid4()):
+        assert tenants.execute("delete from oauth_grants").rowcount == 0
