@@ -11,6 +11,7 @@ from application.shared.paging import Page, PageRequest
 from application.shared.scope import PUBLIC, Scope, public
 from application.venues.ports import VenueOwners
 from domain.shared.ids import OrganizationId, VenueId
+from domain.shared.permissions import Permission
 
 
 class VenueView(View):
@@ -32,13 +33,12 @@ class VenueFilter(Struct, frozen=True, kw_only=True):
 
 
 def seen_by(visitor: Actor | None, *asked: OrganizationId) -> Scope:
-    """What is public, and what a visitor's own organisations have; an operator's are those asked
-    about.
-    """
+    """What is public, and what those organisations have whose events the visitor may see."""
     if visitor is None:
         return PUBLIC
-    operated = asked if visitor.is_platform_admin else ()
-    return public({*visitor.memberships, *operated}, session_id=visitor.session_id)
+    mine = set(visitor.organizations_with(Permission.EVENTS_VIEW))
+    mine.update(one for one in asked if visitor.can(Permission.EVENTS_VIEW, one))
+    return public(mine, session_id=visitor.session_id)
 
 
 class VenueQueries(VenueOwners, Protocol):

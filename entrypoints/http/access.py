@@ -143,7 +143,7 @@ ACCESS = _table(
     _for(Caller.HOLDER, "withdraw_authorization"),
     _for(Caller.EVERYBODY, "issue_token", "revoke_token", "introspect_token"),
     # Venues.
-    _for(Caller.VISITOR, "list_venues", "get_venue"),
+    _for(Caller.VISITOR, "list_venues", "get_venue", permission=P.EVENTS_VIEW),
     _by(P.VENUES_EDIT, "create_venue", "update_venue", "delete_venue"),
     # The catalogue.
     _for(
