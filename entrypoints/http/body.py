@@ -18,6 +18,7 @@ from litestar.typing import FieldDefinition
 from msgspec import inspect
 
 from domain.shared.errors import DomainError
+from entrypoints.http.instants import check_instants
 
 T = TypeVar("T")
 
@@ -49,10 +50,11 @@ def refusal_at(path: str, detail: str) -> MalformedRequest:
 
 
 def decode_strictly(decoder: msgspec.json.Decoder[T], value: bytes) -> T:
-    """The body as the decoder's type. Raises MalformedRequest."""
+    """The body as the decoder's type. Raises MalformedRequest, InvalidInstant."""
     try:
         decoded = decoder.decode(value)
         _check_texts(decoder.type, value)
+        check_instants(decoder.type, decoded)
     except msgspec.MsgspecError as error:
         raise refusal(error) from error
     except (UnicodeError, RecursionError) as error:
@@ -73,11 +75,20 @@ def _check_texts(kind: Any, value: bytes) -> None:
     if b"\\u0000" in value and (path := _nul_in(said, "$")) is not None:
         raise refusal_at(path, NO_NUL)
     for names in amounts:
-        amount = said
-        for name in names:
-            amount = amount.get(name) if isinstance(amount, dict) else None
-        if isinstance(amount, str) and _DECIMAL.fullmatch(amount) is None:
-            raise refusal_at(".".join(("$", *names)), "Invalid decimal string")
+        for path, amount in _named(said, "$", names):
+            if isinstance(amount, str) and _DECIMAL.fullmatch(amount) is None:
+                raise refusal_at(path, "Invalid decimal string")
+
+
+def _named(said: Any, path: str, names: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    """What is there under these names, and in every item of a list on the way."""
+    if isinstance(said, list):
+        for position, item in enumerate(said):
+            yield from _named(item, f"{path}[{position}]", names)
+    elif not names:
+        yield path, said
+    elif isinstance(said, dict):
+        yield from _named(said.get(names[0]), f"{path}.{names[0]}", names[1:])
 
 
 @cache
@@ -93,6 +104,8 @@ def _decimals_of(info: inspect.Type) -> Iterator[tuple[str, ...]]:
         case inspect.UnionType(types=kinds):
             for kind in kinds:
                 yield from _decimals_of(kind)
+        case inspect.ListType(item_type=kind) | inspect.VarTupleType(item_type=kind):
+            yield from _decimals_of(kind)
         case inspect.StructType(fields=fields):
             for field in fields:
                 for names in _decimals_of(field.type):
