@@ -127,13 +127,20 @@ class Actor(Struct, frozen=True, kw_only=True):
         )
 
     def within(self, *organization_ids: OrganizationId) -> Scope:
+        """Their rows; a write is refused if a member's organisation lost its standing since the
+        actor was looked up.
+        """
         limits = {} if self.is_platform_admin else self.limited_to
+        believed = self.memberships.keys() - self.suspended
         return scope.organizations(
             organization_ids,
             session_id=self.session_id,
             keyed=self.keyed,
             origin=self.origin,
             limited_to=limits,
+            acting_for=()
+            if self.is_platform_admin
+            else [one for one in organization_ids if one in believed],
         )
 
 
