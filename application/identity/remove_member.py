@@ -25,9 +25,9 @@ class RemoveMember:
         if is_leaving:
             authorize_person(actor)
         else:
-            authorize(actor, Permission.MEMBERS_MANAGE, organization_id)
+            authorize(actor, Permission.MEMBERS_MANAGE, organization_id, even_suspended=True)
         acting = actor.role_in(organization_id)
-        async with self.begin(actor.within(organization_id)) as tx:
+        async with self.begin(actor.ending(organization_id)) as tx:
             team = await tx.teams.lock(organization_id)
             await tx.teams.remove(team.remove(user_id, by=acting))
         self.remembered.forget_user(user_id)

@@ -1,6 +1,7 @@
 """Members of suspended organisations: memory and PostgreSQL keep the same promises."""
 
 import pytest
+from sqlalchemy import text
 
 from adapters.memory.database import MemoryDatabase
 from adapters.memory.identity import MemoryIdentityTransaction
@@ -42,7 +43,7 @@ async def test_a_statement_that_does_not_look_is_caught(
     promise: str, postgres: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     blind = str(database._OPEN_FOR_MEMBERS).replace("'closed', 'suspended'", "'pending'")
-    monkeypatch.setattr(database, "_OPEN_FOR_MEMBERS", database.text(blind))
+    monkeypatch.setattr(database, "_OPEN_FOR_MEMBERS", text(blind))
 
     with pytest.raises(pytest.fail.Exception):
         begin: BeginIdentity = postgres.beginner(PostgresIdentityTransaction)
