@@ -24,6 +24,7 @@ from application.identity.verify_second_factor import VerifySecondFactor
 class SecondFactors(containers.DeclarativeContainer):
     core = providers.DependenciesContainer()
     identity = providers.DependenciesContainer()
+    login_providers = providers.DependenciesContainer()
 
     begin = core.database.provided.beginner.call(PostgresFactorTransaction)
     _vault = providers.Singleton(OutcomeVault, core.keyring, "second-factor-seed")
@@ -48,12 +49,12 @@ class SecondFactors(containers.DeclarativeContainer):
         open_session=identity.open_session,
     )
     disable_second_factor = providers.Factory(
-        DisableSecondFactor, begin=begin, app_codes=_app_codes
+        DisableSecondFactor, begin=begin, app_codes=_app_codes, ids=core.ids
     )
     renew_recovery_codes = providers.Factory(
         RenewRecoveryCodes, begin=begin, reauthenticate=identity.reauthenticate, ids=core.ids
     )
-    reset_second_factor = providers.Factory(ResetSecondFactor, begin=begin)
+    reset_second_factor = providers.Factory(ResetSecondFactor, begin=begin, ids=core.ids)
 
     prepare_passkey = providers.Factory(
         PreparePasskey,
@@ -72,7 +73,11 @@ class SecondFactors(containers.DeclarativeContainer):
     )
     rename_passkey = providers.Factory(RenamePasskey, begin=begin)
     remove_passkey = providers.Factory(
-        RemovePasskey, begin=begin, reauthenticate=identity.reauthenticate
+        RemovePasskey,
+        begin=begin,
+        reauthenticate=identity.reauthenticate,
+        ids=core.ids,
+        providers=login_providers.login_provider_queries,
     )
     prepare_passkey_log_in = providers.Factory(
         PreparePasskeyLogIn,
