@@ -57,7 +57,8 @@ async def test_nobody_writes_for_a_suspended_organisation_in_any_process(
     assert await street.becomes("suspended") == (200, None)
 
     assert await programs.write(second_client) == [SUSPENDED] * 4
-    assert await programs.write(client) == [SUSPENDED] * 4
+    # Its applications are let do nothing for people, either.
+    assert await programs.write(client) == [*[SUSPENDED] * 3, (401, "invalid_token")]
     # Elsewhere the buyers' offers were known, too, and their own orders are still theirs.
     buyer = street.world.buyer
     told = await _told(second_client, "POST", "/orders", buyer, street.wish)
@@ -83,3 +84,15 @@ async def test_nobody_writes_for_a_closed_organisation_in_any_process(
         (401, "invalid_token"),
         (401, "invalid_token"),
     ]
+
+
+async def test_strangers_who_let_its_application_in_are_forgotten_with_it(
+    street: Street, client: Client
+) -> None:
+    app = await an_app(street.world)
+    token = (await app.tokens(street.world.buyer, "profile"))["access_token"]
+    assert await _told(client, "GET", "/auth/me", token) == (200, None)
+
+    await street.becomes("suspended")
+
+    assert await _told(client, "GET", "/auth/me", token) == (401, "invalid_token")
