@@ -15,8 +15,9 @@ from application.shared.origin import Origin
 from application.shared.scope import Scope
 from application.shared.transaction import NOBODY_ELSE, SessionEnded
 from domain.shared.aggregate import Aggregate, DomainEvent
-from domain.shared.errors import StaleVersion
+from domain.shared.errors import NotFound, StaleVersion
 from domain.shared.ids import SessionId
+from domain.shared.permissions import OrganizationSuspended
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -118,6 +119,7 @@ class MemoryDatabase:
                     table.begin()
                 try:
                     self._refuse_ended(scope)
+                    self._refuse_lost(scope)
                     tx = kind(self, scope)
                     await claim(scope.keyed, tx.repeats)
                     yield tx
@@ -141,6 +143,14 @@ class MemoryDatabase:
     def _refuse_ended(self, scope: Scope) -> None:
         if scope.session_id is not None and self.ended_sessions([scope.session_id]):
             raise SessionEnded
+
+    def _refuse_lost(self, scope: Scope) -> None:
+        found = [self.table("organizations").get(one) for one in scope.acting_for]
+        standings = {row.status.value for row in found if row is not None}
+        if "closed" in standings:
+            raise NotFound
+        if "suspended" in standings:
+            raise OrganizationSuspended
 
     def _commit(self, tx: "MemoryTransaction") -> None:
         for event in tx.pending_events:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from adapters.postgres.arrays import register_arrays
+from adapters.postgres.arrays import register_arrays, uuids
 from adapters.postgres.privileges import SYSTEM_ROLE
 from adapters.postgres.repeats import InFlight, Vault
 from adapters.postgres.transaction import JobSink, PostgresTransaction
@@ -33,7 +33,8 @@ from application.shared.transaction import (
     SessionEnded,
     Stuck,
 )
-from domain.shared.errors import Conflict, DomainError
+from domain.shared.errors import Conflict, DomainError, NotFound
+from domain.shared.permissions import OrganizationSuspended
 
 T = TypeVar("T", bound=PostgresTransaction)
 
@@ -60,6 +61,16 @@ _SETTINGS = """
            ) as is_alive
 """
 _OPEN = text(_SETTINGS)
+# Members write for organisations that still are what they were when the member was looked up. A
+# statement of its own: most transactions are no member's, and policies take time to prepare.
+_OPEN_FOR_MEMBERS = text(
+    f"""
+    {_SETTINGS},
+           (select min(status) from organizations
+            where id = any(cast(:acting_for as uuid[])) and status in ('closed', 'suspended')
+           ) as lost
+    """
+)
 # Until the end of the transaction it is another role, with rights of its own.
 _OPEN_AS_SYSTEM = text(f"{_SETTINGS}, set_config('role', '{SYSTEM_ROLE}', true)")
 
@@ -157,10 +168,16 @@ class Database:
     async def _open(
         self, connection: AsyncConnection, scope: Scope, *, read_only: bool = False
     ) -> Any:
+        opening, acting_for = _OPEN, {}
+        if scope.kind == "system":
+            opening = _OPEN_AS_SYSTEM
+        elif scope.acting_for and not read_only:
+            opening, acting_for = _OPEN_FOR_MEMBERS, {"acting_for": uuids(scope.acting_for)}
         row = (
             await connection.execute(
-                _OPEN_AS_SYSTEM if scope.kind == "system" else _OPEN,
-                {
+                opening,
+                acting_for
+                | {
                     "kind": scope.kind,
                     "organization_ids": "{" + ",".join(map(str, scope.organization_ids)) + "}",
                     "person_id": str(scope.person_id or _NIL),
@@ -174,6 +191,8 @@ class Database:
         ).one()
         if not row.is_alive:
             raise SessionEnded
+        if acting_for and row.lost is not None:
+            raise NotFound if row.lost == "closed" else OrganizationSuspended
         return self._clock() if self._clock else row.now
 
 

@@ -12,7 +12,15 @@ from application.identity.ports import People
 from application.shared.actor import Actor, Device
 from application.shared.clock import Clock
 from domain.identity.errors import InvalidToken
-from domain.shared.ids import ApiKeyId, GrantId, OAuthClientId, ScannerId, SessionId, UserId
+from domain.shared.ids import (
+    ApiKeyId,
+    GrantId,
+    OAuthClientId,
+    OrganizationId,
+    ScannerId,
+    SessionId,
+    UserId,
+)
 from domain.shared.secret_text import SecretKind, kind_of
 
 REMEMBERED_FOR = timedelta(seconds=5)
@@ -118,6 +126,9 @@ class RememberedAccessTokens:
     def forget_session(self, session_id: SessionId) -> None:
         self._forget(session_id)
 
+    def forget_organization(self, organization_id: OrganizationId) -> None:
+        self._forget(organization_id)
+
     def forget_key(self, key_id: ApiKeyId) -> None:
         self._forget(key_id)
 
@@ -132,7 +143,7 @@ class RememberedAccessTokens:
             return await self._look_up_person(claims)
         until = self._until(claims)
         device = await self._devices(claims.scanner_id)
-        return _Entry(claims, device, until, (claims.scanner_id,))
+        return _Entry(claims, device, until, (claims.scanner_id, device.organization_id))
 
     async def _look_up_person(self, claims: Claims) -> _Entry:
         if isinstance(claims, SecretClaims):
@@ -141,7 +152,8 @@ class RememberedAccessTokens:
             raise InvalidToken(NOT_A_PERSON)
         until = self._until(claims)
         person = await self._people.actor(claims.user_id, claims.session_id)
-        return _Entry(claims, person, until, (claims.user_id, claims.session_id))
+        owners = (claims.user_id, claims.session_id, *person.memberships)
+        return _Entry(claims, person, until, owners)
 
     async def _look_up_secret(self, claims: SecretClaims) -> _Entry:
         bearers = self._bearers.get(claims.kind)
@@ -151,7 +163,8 @@ class RememberedAccessTokens:
         actor, expires_at, owners = await bearers.behind(claims.hash)
         if expires_at is not None:
             until = min(until, expires_at)
-        return _Entry(claims, actor, until, (actor.user_id, actor.session_id, *owners))
+        owners = (actor.user_id, actor.session_id, *actor.memberships, *owners)
+        return _Entry(claims, actor, until, owners)
 
     def _until(self, claims: Claims) -> datetime:
         return min(claims.expires_at, self._clock() + REMEMBERED_FOR)

@@ -18,7 +18,7 @@ class RevokeScanner:
 
     async def __call__(self, actor: Actor, scanner_id: ScannerId) -> None:
         organization_id = await self.access(actor, Permission.SCANNERS_MANAGE, scanner_id)
-        async with self.begin(actor.within(organization_id)) as tx:
+        async with self.begin(actor.ending(organization_id)) as tx:
             scanner = await tx.scanners.get(scanner_id)
             scanner.revoke()
             await tx.scanners.save(scanner)

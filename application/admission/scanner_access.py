@@ -25,7 +25,10 @@ class ScannerAccess:
         scanner = await self.scanners.scanner(scanner_id)
         organization_id = scanner.organization_id
         try:
-            authorize_events(actor, permission, organization_id, scanner.event_ids)
+            # One looks at a scanner, or ends what it may do.
+            authorize_events(
+                actor, permission, organization_id, scanner.event_ids, even_suspended=True
+            )
         except NotFound as error:
             raise ScannerNotFound from error
         return organization_id

@@ -23,7 +23,7 @@ class CloseOrganization:
     async def __call__(self, actor: Actor, organization_id: OrganizationId) -> None:
         authorize(actor, Permission.ORGANIZATION_CLOSE, organization_id)
         async with self.begin(actor.within(organization_id)) as tx:
-            team = await tx.teams.lock(organization_id)
+            await tx.teams.lock(organization_id)
             organization = await tx.organizations.get(organization_id)
             organization.close(at=tx.now)
             # Orders lock the same counters: whoever was first is seen, and who comes now is late.
@@ -31,5 +31,4 @@ class CloseOrganization:
             if await tx.sales.has_orders_ahead(organization_id, tx.now):
                 raise OrganizationHasSales
             await tx.organizations.save(organization)
-        for user_id in team.members:
-            self.remembered.forget_user(user_id)
+        self.remembered.forget_organization(organization_id)

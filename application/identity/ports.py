@@ -167,10 +167,13 @@ class AccessTokenIssuer(Protocol):
 
 
 class RememberedTokens(Protocol):
-    """What this process remembers of access tokens; other processes forget within 60 s."""
+    """What this process remembers of access tokens; other processes forget within 5 s."""
 
     def forget_user(self, user_id: UserId) -> None: ...
     def forget_session(self, session_id: SessionId) -> None: ...
+
+    # Its members, scanners, keys and applications.
+    def forget_organization(self, organization_id: OrganizationId) -> None: ...
 
 
 class Client(Struct, frozen=True):

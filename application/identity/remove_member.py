@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 
 from application.identity.ports import BeginIdentity, RememberedTokens
-from application.shared.actor import Actor, authorize
+from application.shared.actor import Actor, authorize, authorize_person
 from domain.shared.ids import OrganizationId, UserId
 from domain.shared.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True)
 class RemoveMember:
-    """Take the person's role away; everybody may leave by themselves.
+    """Take the person's role away; everybody may leave by themselves, and nobody on their behalf.
 
-    Raises NotFound, Forbidden, OwnersOnly, MemberNotFound, LastOwner.
+    Raises NotFound, Forbidden, PersonRequired, OwnersOnly, MemberNotFound, LastOwner.
     """
 
     begin: BeginIdentity
@@ -22,10 +22,12 @@ class RemoveMember:
         self, actor: Actor, organization_id: OrganizationId, user_id: UserId
     ) -> None:
         is_leaving = user_id == actor.user_id and organization_id in actor.memberships
-        if not is_leaving:
-            authorize(actor, Permission.MEMBERS_MANAGE, organization_id)
+        if is_leaving:
+            authorize_person(actor)
+        else:
+            authorize(actor, Permission.MEMBERS_MANAGE, organization_id, even_suspended=True)
         acting = actor.role_in(organization_id)
-        async with self.begin(actor.within(organization_id)) as tx:
+        async with self.begin(actor.ending(organization_id)) as tx:
             team = await tx.teams.lock(organization_id)
             await tx.teams.remove(team.remove(user_id, by=acting))
         self.remembered.forget_user(user_id)

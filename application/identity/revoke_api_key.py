@@ -21,8 +21,8 @@ class RevokeApiKey:
     async def __call__(
         self, actor: Actor, organization_id: OrganizationId, key_id: ApiKeyId
     ) -> None:
-        authorize(actor, Permission.INTEGRATIONS_MANAGE, organization_id)
-        async with self.begin(actor.within(organization_id)) as tx:
+        authorize(actor, Permission.INTEGRATIONS_MANAGE, organization_id, even_suspended=True)
+        async with self.begin(actor.ending(organization_id)) as tx:
             key = await tx.api_keys.lock(organization_id, key_id)
             key.revoke(at=tx.now)
             await tx.api_keys.save(key)

@@ -20,8 +20,8 @@ class RevokeInvitation:
     async def __call__(
         self, actor: Actor, organization_id: OrganizationId, invitation_id: InvitationId
     ) -> None:
-        authorize(actor, Permission.MEMBERS_MANAGE, organization_id)
-        async with self.begin(actor.within(organization_id)) as tx:
+        authorize(actor, Permission.MEMBERS_MANAGE, organization_id, even_suspended=True)
+        async with self.begin(actor.ending(organization_id)) as tx:
             invitation = await tx.invitations.lock(organization_id, invitation_id)
             invitation.revoke(at=tx.now)
             await tx.invitations.save(invitation)

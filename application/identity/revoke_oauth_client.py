@@ -20,8 +20,8 @@ class RevokeOauthClient:
     async def __call__(
         self, actor: Actor, organization_id: OrganizationId, client_id: OAuthClientId
     ) -> None:
-        authorize(actor, Permission.INTEGRATIONS_MANAGE, organization_id)
-        async with self.begin(actor.within(organization_id)) as tx:
+        authorize(actor, Permission.INTEGRATIONS_MANAGE, organization_id, even_suspended=True)
+        async with self.begin(actor.ending(organization_id)) as tx:
             client = await tx.oauth_clients.lock(organization_id, client_id)
             client.revoke(at=tx.now)
             await tx.oauth_clients.save(client)

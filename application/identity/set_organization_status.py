@@ -21,7 +21,7 @@ class SetOrganizationStatusCommand(Command):
 
 @dataclass(frozen=True, slots=True)
 class SetOrganizationStatus:
-    """Orders are refused from this commit on, and members wherever their token is not remembered.
+    """Orders are refused from this commit on, and so is what members, keys and applications write.
 
     Raises PersonRequired, PlatformAdminsOnly, NotFound, OrganizationNotFound,
     OrganizationStatusConflict.
@@ -35,10 +35,9 @@ class SetOrganizationStatus:
     ) -> None:
         require_platform_admin(actor, organization_id, unknown=NotFound)
         async with self.begin(actor.within(organization_id)) as tx:
-            team = await tx.teams.lock(organization_id)
+            await tx.teams.lock(organization_id)
             organization = await tx.organizations.get(organization_id)
             organization.become(command.status, reason=command.reason, at=tx.now)
             await tx.organizations.save(organization)
             await tx.sales.doubt_offers(organization_id, tx.now)
-        for user_id in team.members:
-            self.remembered.forget_user(user_id)
+        self.remembered.forget_organization(organization_id)

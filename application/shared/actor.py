@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Literal
 
+import msgspec
 from msgspec import Struct
 
 from application.shared import scope
@@ -79,6 +80,7 @@ class Actor(Struct, frozen=True, kw_only=True):
         organization_id: OrganizationId,
         *,
         event_id: EventId | None = None,
+        even_suspended: bool = False,
     ) -> bool:
         """Whether they may do it to this event, or to the organisation as a whole."""
         if self.powers is not None and permission not in self.powers:
@@ -88,10 +90,14 @@ class Actor(Struct, frozen=True, kw_only=True):
         role = self.memberships.get(organization_id)
         if role is None or permission not in BUNDLES[role]:
             return False
-        if organization_id in self.suspended and permission not in WHILE_SUSPENDED:
+        if not even_suspended and self.is_barred(permission, organization_id):
             return False
         events = self.limited_to.get(organization_id)
         return events is None or event_id in events
+
+    def is_barred(self, permission: Permission, organization_id: OrganizationId) -> bool:
+        """Whether they might, if the organisation were not suspended."""
+        return organization_id in self.suspended and permission not in WHILE_SUSPENDED
 
     def role_in(self, organization_id: OrganizationId) -> Role:
         """As what they act where they were authorised: operators of the platform as owners."""
@@ -127,14 +133,25 @@ class Actor(Struct, frozen=True, kw_only=True):
         )
 
     def within(self, *organization_ids: OrganizationId) -> Scope:
+        """Their rows; a write is refused if a member's organisation lost its standing since the
+        actor was looked up.
+        """
         limits = {} if self.is_platform_admin else self.limited_to
+        believed = self.memberships.keys() - self.suspended
         return scope.organizations(
             organization_ids,
             session_id=self.session_id,
             keyed=self.keyed,
             origin=self.origin,
             limited_to=limits,
+            acting_for=()
+            if self.is_platform_admin
+            else [one for one in organization_ids if one in believed],
         )
+
+    def ending(self, *organization_ids: OrganizationId) -> Scope:
+        """The same, to end somebody's access: members of a suspended organisation still do that."""
+        return msgspec.structs.replace(self.within(*organization_ids), acting_for=())
 
 
 class Device(Struct, frozen=True, kw_only=True):
@@ -158,13 +175,14 @@ def authorize(
     organization_id: OrganizationId,
     *,
     event_id: EventId | None = None,
+    even_suspended: bool = False,
 ) -> None:
     """Raises NotFound to strangers, so that ids tell them nothing, and Forbidden to members.
 
     Without an `event_id` it is about the whole organisation. Whoever works for some events alone is
-    a stranger to the others.
+    a stranger to the others. `even_suspended` is for looking, and for ending somebody's access.
     """
-    if actor.can(permission, organization_id, event_id=event_id):
+    if actor.can(permission, organization_id, event_id=event_id, even_suspended=even_suspended):
         return
     role = actor.memberships.get(organization_id)
     if role is None:
@@ -179,7 +197,7 @@ def authorize(
         )
     if event_id is not None and event_id not in actor.limited_to.get(organization_id, {event_id}):
         raise NotFound
-    if organization_id in actor.suspended and permission not in WHILE_SUSPENDED:
+    if not even_suspended and actor.is_barred(permission, organization_id):
         raise OrganizationSuspended
     raise Forbidden("You work for some of its events alone.", permission=permission.value)
 
@@ -189,12 +207,16 @@ def authorize_events(
     permission: Permission,
     organization_id: OrganizationId,
     event_ids: Collection[EventId] | None,
+    *,
+    even_suspended: bool = False,
 ) -> None:
     """The same for what belongs to several events, all of which it needs; None is every event."""
     if not event_ids:
-        authorize(actor, permission, organization_id)
+        authorize(actor, permission, organization_id, even_suspended=even_suspended)
     for event_id in event_ids or ():
-        authorize(actor, permission, organization_id, event_id=event_id)
+        authorize(
+            actor, permission, organization_id, event_id=event_id, even_suspended=even_suspended
+        )
 
 
 def authorize_list(actor: Actor, permission: Permission, organization_id: OrganizationId) -> Scope:

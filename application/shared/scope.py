@@ -17,7 +17,8 @@ class Scope(Struct, frozen=True, kw_only=True):
     lets nobody write but the organisations. *Public* adds what was published, to be read; *system*
     is another role, which reads a few columns of all tenants' rows.
     A `session_id` makes the transaction refuse (SessionEnded) if that session was ended meanwhile,
-    or that secret of a key or an application.
+    or that secret of a key or an application; `acting_for` (NotFound, OrganizationSuspended) if one
+    of these organisations was closed or suspended meanwhile.
     The first transaction of a keyed request claims its key; queries have no use for it.
     """
 
@@ -25,6 +26,8 @@ class Scope(Struct, frozen=True, kw_only=True):
     organization_ids: tuple[OrganizationId, ...] = ()
     limited_to: Mapping[OrganizationId, frozenset[EventId]] = {}
     """Those of the organisations of which some events alone may be read."""
+    acting_for: tuple[OrganizationId, ...] = ()
+    """Those of the organisations that are believed to be in good standing; queries do not look."""
     person_id: UserId | None = None
     session_id: SessionId | None = None
     keyed: KeyedRequest | None = None
@@ -58,6 +61,7 @@ def organizations(
     keyed: KeyedRequest | None = None,
     origin: Origin | None = None,
     limited_to: Mapping[OrganizationId, frozenset[EventId]] | None = None,
+    acting_for: Iterable[OrganizationId] = (),
 ) -> Scope:
     """The rows of these organisations; of those in `limited_to`, of these events alone."""
     unique = tuple(sorted(set(ids)))
@@ -66,6 +70,7 @@ def organizations(
         kind="organizations",
         organization_ids=unique,
         limited_to=limits,
+        acting_for=tuple(acting_for),
         session_id=session_id,
         keyed=keyed,
         origin=origin,

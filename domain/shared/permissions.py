@@ -74,7 +74,7 @@ WHILE_SUSPENDED = frozenset(
     {_P.AUDIT_VIEW, _P.ORDERS_CANCEL, _P.SCAN} | (_LOOK | BUNDLES[Role.SCANNER])
 )
 """What members of a suspended organisation still do: look, give money back, and let in whoever
-has a ticket.
+has a ticket. Besides, whoever may give access may end it, and see who has it.
 """
 
 

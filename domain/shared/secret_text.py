@@ -9,8 +9,10 @@ from domain.shared.words import Word
 LONGEST = 160
 _SHAPE = re.compile(r"tkt_([a-z]+)_[0-9a-z]{10}_([A-Za-z0-9_-]{43}|[A-Za-z0-9_-]{108})_[0-9a-f]{8}")
 """The longer secret names what it belongs to under our seal."""
-_LEAKED = re.compile(r"(tkt_[a-z]+_[0-9a-z]{10})_[A-Za-z0-9_-]{20,108}(_[0-9a-f]{1,8})?")
-"""Also a part of one: half a secret is half as hard to guess."""
+_LEAKED = re.compile(
+    r"(tkt_[a-z]+_[0-9a-z]{10})_[A-Za-z0-9_-]{20,108}(_[0-9a-f]{1,8})?", re.IGNORECASE
+)
+"""Also a part of one: half a secret is half as hard to guess. And whatever its case became."""
 
 
 class SecretKind(Word):
@@ -61,7 +63,7 @@ def kind_of(text: str) -> SecretKind | None:
 
 def without_secrets(text: str) -> str:
     """The text with `tkt_live_<number>_...` in place of each secret."""
-    return _LEAKED.sub(r"\1_...", text) if "tkt_" in text else text
+    return _LEAKED.sub(r"\1_...", text) if "tkt_" in text.lower() else text
 
 
 def hash_of_secret(text: str) -> bytes:

@@ -8,7 +8,14 @@ import msgspec
 
 from domain.shared.permissions import BUNDLES, Permission, Role
 from entrypoints.cli.openapi import description
-from entrypoints.http.access import OPEN_IN_A_VISIT, Access, Caller, access_to
+from entrypoints.http.access import (
+    OPEN_IN_A_VISIT,
+    Access,
+    Caller,
+    access_to,
+    is_open_while_suspended,
+)
+from entrypoints.http.request_keys import READS
 
 FILE = Path(__file__).parents[2] / "docs" / "permissions.md"
 
@@ -34,6 +41,13 @@ _IN_A_VISIT = (
     "",
     "An administrator who [visits somebody](support-visits.md) reads what that person may, and",
     "changes nothing but this; everything else is 403 `not_in_a_visit`.",
+    "",
+)
+_WHILE_SUSPENDED = (
+    "## While an organisation is suspended",
+    "",
+    "Its members still read (GET) what their role lets them, and write nothing but this;",
+    "everything else is 403 `organization_suspended`.",
     "",
 )
 _CALLERS = {
@@ -75,8 +89,17 @@ def page() -> str:
         own = "" if access.own is None else f"`{access.own.value}`"
         callers = _CALLERS[access.caller]
         lines += _row(f"`{operation_id}`", call, callers, _members(access), own)
+    lines += ["", *_WHILE_SUSPENDED, *_going_on()]
     lines += ["", *_IN_A_VISIT, *(f"- `{name}`" for name in sorted(OPEN_IN_A_VISIT))]
     return _HEAD + "\n".join(lines) + "\n"
+
+
+def _going_on() -> Iterator[str]:
+    for call, operation_id in _operations():
+        method = call.strip("`").partition(" ")[0]
+        is_members_write = method not in READS and access_to(operation_id).permission is not None
+        if is_members_write and is_open_while_suspended(operation_id, method):
+            yield f"- `{operation_id}`"
 
 
 def _members(access: Access) -> str:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from application.shared.actor import Actor
 from domain.identity.errors import NotInAVisit
-from domain.shared.permissions import Permission, PersonalScope
+from domain.shared.permissions import WHILE_SUSPENDED, Permission, PersonalScope
 from domain.shared.words import Word
 from entrypoints.http.request_keys import READS
 
@@ -213,6 +213,15 @@ CLOSED_IN_A_VISIT = frozenset({"export_me", "list_my_invitations", "show_consent
 """What may not even be read."""
 
 
+ENDS_ACCESS = frozenset(
+    {
+        *("revoke_api_key", "revoke_oauth_client", "revoke_scanner"),
+        *("remove_member", "revoke_invitation"),
+    }
+)
+"""What shuts somebody out; members of a suspended organisation still do it."""
+
+
 class Unplaced(Exception):
     """An operation is served that nobody said who may call: add its line to `ACCESS`."""
 
@@ -225,6 +234,12 @@ def refuse_in_a_visit(actor: Actor, operation_id: str, method: str) -> None:
     is_open = name not in CLOSED_IN_A_VISIT if method in READS else name in OPEN_IN_A_VISIT
     if not is_open:
         raise NotInAVisit
+
+
+def is_open_while_suspended(operation_id: str, method: str) -> bool:
+    """Whether members of a suspended organisation still do it: whoever may, looks."""
+    goes_on = access_to(operation_id).permission in WHILE_SUSPENDED
+    return goes_on or method in READS or _story(operation_id) in ENDS_ACCESS
 
 
 def access_to(operation_id: str) -> Access:

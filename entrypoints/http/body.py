@@ -1,7 +1,8 @@
-"""Request bodies, decoded strictly: no `"1"` for 1, no unknown fields, no NUL, and every fault has
-its path.
+"""Request bodies, decoded strictly: no `"1"` for 1, no unknown fields, none twice, no NUL, and
+every fault has its path.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -18,6 +19,7 @@ from litestar.typing import FieldDefinition
 from msgspec import inspect
 
 from domain.shared.errors import DomainError
+from entrypoints.http.instants import check_instants
 
 T = TypeVar("T")
 
@@ -25,6 +27,8 @@ NO_NUL = "NUL characters cannot be kept."
 
 _DECIMAL = re.compile(r"-?([0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?|NaN|Infinity)")
 """As JSON writes numbers; the domain refuses the last two by their meaning."""
+
+_JSON = re.compile(r"\s*application/([a-z0-9.-]+\+)?json\s*(;.*)?", re.IGNORECASE)
 
 # A number stays as it was said: 1e999 is a decimal, and no float.
 _AS_SAID = msgspec.json.Decoder(float_hook=str)
@@ -34,6 +38,13 @@ class MalformedRequest(DomainError):
     """The request cannot be read."""
 
     code = "malformed_request"
+
+
+class UnsupportedMediaType(DomainError):
+    """The body is JSON: send `Content-Type: application/json`."""
+
+    code = "unsupported_media_type"
+    field = "header.Content-Type"
 
 
 def refusal(error: msgspec.MsgspecError) -> MalformedRequest:
@@ -49,15 +60,56 @@ def refusal_at(path: str, detail: str) -> MalformedRequest:
 
 
 def decode_strictly(decoder: msgspec.json.Decoder[T], value: bytes) -> T:
-    """The body as the decoder's type. Raises MalformedRequest."""
+    """The body as the decoder's type. Raises MalformedRequest, InvalidInstant."""
     try:
         decoded = decoder.decode(value)
         _check_texts(decoder.type, value)
+        check_instants(decoder.type, decoded)
     except msgspec.MsgspecError as error:
         raise refusal(error) from error
     except (UnicodeError, RecursionError) as error:
         raise refusal_at("$", "The body is not valid UTF-8 JSON.") from error
     return decoded
+
+
+def refuse_twins(value: bytes) -> None:
+    """A field that is said twice in a body that was decoded: readers differ on which counts.
+
+    Raises MalformedRequest.
+    """
+    if (path := _twin_in(_IN_PAIRS(value.decode()), "$")) is not None:
+        raise refusal_at(path, "It is there twice.")
+
+
+class _Twins(dict[str, Any]):
+    """An object of which one member is there twice."""
+
+    name = ""
+
+
+def _paired(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) == len(pairs):
+        return members
+    twins, names = _Twins(pairs), [name for name, _ in pairs]
+    twins.name = next(name for name in names if names.count(name) > 1)
+    return twins
+
+
+# Numbers are not looked at, and some are too long to be read.
+_IN_PAIRS = json.JSONDecoder(object_pairs_hook=_paired, parse_int=str, parse_float=str).decode
+
+
+def _twin_in(value: Any, path: str) -> str | None:
+    inner: Iterable[tuple[str, Any]] = ()
+    match value:
+        case _Twins(name=name):
+            return f"{path}.{name}"
+        case list():
+            inner = ((f"{path}[{position}]", item) for position, item in enumerate(value))
+        case dict():
+            inner = ((f"{path}.{name}", item) for name, item in value.items())
+    return next((at for place, item in inner if (at := _twin_in(item, place))), None)
 
 
 def _check_texts(kind: Any, value: bytes) -> None:
@@ -73,11 +125,20 @@ def _check_texts(kind: Any, value: bytes) -> None:
     if b"\\u0000" in value and (path := _nul_in(said, "$")) is not None:
         raise refusal_at(path, NO_NUL)
     for names in amounts:
-        amount = said
-        for name in names:
-            amount = amount.get(name) if isinstance(amount, dict) else None
-        if isinstance(amount, str) and _DECIMAL.fullmatch(amount) is None:
-            raise refusal_at(".".join(("$", *names)), "Invalid decimal string")
+        for path, amount in _named(said, "$", names):
+            if isinstance(amount, str) and _DECIMAL.fullmatch(amount) is None:
+                raise refusal_at(path, "Invalid decimal string")
+
+
+def _named(said: Any, path: str, names: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    """What is there under these names, and in every item of a list on the way."""
+    if isinstance(said, list):
+        for position, item in enumerate(said):
+            yield from _named(item, f"{path}[{position}]", names)
+    elif not names:
+        yield path, said
+    elif isinstance(said, dict):
+        yield from _named(said.get(names[0]), f"{path}.{names[0]}", names[1:])
 
 
 @cache
@@ -93,6 +154,8 @@ def _decimals_of(info: inspect.Type) -> Iterator[tuple[str, ...]]:
         case inspect.UnionType(types=kinds):
             for kind in kinds:
                 yield from _decimals_of(kind)
+        case inspect.ListType(item_type=kind) | inspect.VarTupleType(item_type=kind):
+            yield from _decimals_of(kind)
         case inspect.StructType(fields=fields):
             for field in fields:
                 for names in _decimals_of(field.type):
@@ -105,8 +168,15 @@ class StrictBody(AbstractDTO[Any]):
     _decoders: ClassVar[dict[str, msgspec.json.Decoder[Any]]] = {}
 
     def decode_bytes(self, value: bytes) -> Any:
+        """Raises UnsupportedMediaType, MalformedRequest, InvalidInstant."""
+        kind = self.asgi_connection.headers.get("content-type")
+        # Without a word about it, it can be nothing else.
+        if kind is not None and _JSON.fullmatch(kind) is None:
+            raise UnsupportedMediaType
         decoder = self._decoders[self.asgi_connection.route_handler.handler_id]
-        return decode_strictly(decoder, value)
+        decoded = decode_strictly(decoder, value)
+        refuse_twins(value)
+        return decoded
 
     @classmethod
     def create_for_field_definition(

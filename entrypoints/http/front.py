@@ -15,6 +15,7 @@ from entrypoints.http.cross_origin import CrossOrigin
 from entrypoints.http.problems import AddressTooLong
 from entrypoints.http.rate_limits import RateLimits
 from entrypoints.http.safe_headers import Header, SafeHeaders
+from entrypoints.http.secrets_told import secret_in
 from entrypoints.settings import Settings
 
 ADDRESS_BYTES_MAX = 8_192
@@ -52,9 +53,11 @@ class Front:
             told = self._origins.told(given)
         if len(scope["query_string"]) + len(scope["path"]) > ADDRESS_BYTES_MAX:
             return told, AddressTooLong(f"It may have {ADDRESS_BYTES_MAX} bytes."), False
+        if (refusal := secret_in(scope["path"], scope["query_string"])) is not None:
+            return told, refusal, False
         if self._limits is None:
             return told, None, False
-        limit, refusal, actor = self._limits.spend(scope, given.get(b"authorization"))
+        limit, refused, actor = self._limits.spend(scope, given.get(b"authorization"))
         if actor is not None and len(given) == len(list(scope["headers"])):
             scope["state"][CERTAIN] = actor
-        return (*told, *limit), refusal, False
+        return (*told, *limit), refused, False

@@ -46,6 +46,7 @@ _TITLES = {
     409: "It does not fit the present state",
     413: "The body is too large",
     414: "The address is too long",
+    415: "The body is said to be something else than JSON",
     422: "The domain refuses it",
     429: "You ask too often; Retry-After says when to come back, if that helps",
     503: "Something we depend on is down; Retry-After says when to come back",
@@ -204,6 +205,7 @@ def _declare(operation: Operation, handler: HTTPRouteHandler, method: str) -> No
         statuses |= {401, 404, 409, 413, 422}
     statuses |= set(handler.opt.get("refuses", ()))
     body = handler.parsed_fn_signature.parameters.get("data")
+    statuses |= {415} if body is not None else set()
     if body is not None and body.is_optional and isinstance(operation.request_body, RequestBody):
         operation.request_body.required = False
     responses = operation.responses or {}

@@ -22,7 +22,7 @@ from domain.shared.errors import (
     Unauthenticated,
     Unavailable,
 )
-from entrypoints.http.body import MalformedRequest
+from entrypoints.http.body import MalformedRequest, UnsupportedMediaType
 from entrypoints.http.parameters import wire_name
 
 AnyRequest = Request[Any, Any, State]
@@ -40,6 +40,7 @@ class AddressTooLong(MalformedRequest):
 
 STATUS: dict[type[DomainError], int] = {
     AddressTooLong: 414,
+    UnsupportedMediaType: 415,
     MalformedRequest: 400,
     InvalidCursor: 400,
     InvalidWebhook: 400,

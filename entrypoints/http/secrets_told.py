@@ -5,6 +5,9 @@ from urllib.parse import unquote_plus
 from domain.shared.secret_text import without_secrets
 from entrypoints.http.body import MalformedRequest
 
+ROUNDS = 4
+"""As often as an address is looked at again with its escapes undone."""
+
 
 class SecretInAddress(MalformedRequest):
     """A secret was sent in the address, where others may have read it: exchange it for another."""
@@ -13,9 +16,20 @@ class SecretInAddress(MalformedRequest):
     field = "query"
 
 
-def refuse_secrets(query: bytes) -> None:
-    """A key is not taken from a query, whatever its name there. Raises SecretInAddress."""
-    if b"tkt" in query or b"%" in query:
-        plain = unquote_plus(query.decode("latin-1"))
-        if without_secrets(plain) != plain:
-            raise SecretInAddress
+def secret_in(path: str, query: bytes) -> SecretInAddress | None:
+    """The refusal of an address with a key, whatever its name there and however it is escaped."""
+    if _is_told(path):
+        return SecretInAddress(field="path")
+    if query and _is_told(query.decode("latin-1")):
+        return SecretInAddress()
+    return None
+
+
+def _is_told(text: str) -> bool:
+    for _ in range(ROUNDS):
+        if "tkt" in text.lower() and without_secrets(text) != text:
+            return True
+        if "%" not in text:
+            return False
+        text = unquote_plus(text, "latin-1")
+    return False

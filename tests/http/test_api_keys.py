@@ -205,7 +205,8 @@ async def test_the_last_use_is_told_to_the_minute(
 
 async def test_many_keys_at_once_are_each_themselves(client: Client, world: World) -> None:
     keys = [await a_key(world, name=f"Till {n}") for n in range(5)]
-    wrong = keys[0]["secret"][:-1] + "0"
+    right = keys[0]["secret"]
+    wrong = right[:-1] + ("1" if right.endswith("0") else "0")
 
     secrets = [key["secret"] for key in keys] + [wrong]
     answers = await asyncio.gather(*(send(client, "GET", "/organizations", s) for s in secrets))
@@ -270,11 +271,45 @@ async def test_au_14_a_key_is_seen_nowhere(
     told = "\n".join(f"{answer.status_code} {answer.headers} {answer.text}" for answer in answers)
     assert canary not in told
     assert all(answer.status_code < 500 for answer in answers)
-    refused = [answer.json()["code"] for answer in answers[1:5]]
-    assert refused == ["secret_in_address"] * 4
+    refused = [answer.json()["code"] for answer in answers[1:7]]
+    assert refused == ["secret_in_address"] * 6
     assert secret.rsplit("_", 2)[0][:20] in log_lines.getvalue()
     assert canary not in log_lines.getvalue()
     assert canary not in _everything_in(owner_connection)
+
+
+async def test_a_key_is_seen_in_every_address(client: Client, world: World) -> None:
+    """However often it is escaped, in any case, in the path and on the raw routes, too."""
+    secret = (await a_key(world))["secret"]
+    once = "".join(f"%{ord(sign):02x}" for sign in secret)
+    twice = once.replace("%", "%25")
+    for address in (
+        *(f"/events?q={said}" for said in (secret, secret.upper(), once, twice)),
+        f"/events?q={twice.replace('%', '%25')}",
+        f"/events?{secret}=1",
+        *(f"/events/{said}" for said in (secret, secret.upper(), once, twice)),
+        f"/events/{world.event}?key={secret}",
+        f"/{secret}/events",
+        f"/organizations/{world.organization}/api-keys/{secret}",
+    ):
+        told = await send(client, "GET", address, world.promoter)
+        assert (told.status_code, told.json()["code"]) == (400, "secret_in_address"), address
+        named = "$.query" if "?" in address else "$.path"
+        assert told.json()["errors"][0]["path"] == named
+        assert secret[20:63].lower() not in told.text.lower()
+    prefix = "_".join(secret.split("_")[:3])
+    shown = await send(client, "GET", f"/events?q={prefix}", world.promoter)
+    assert shown.status_code == 200
+
+
+async def test_a_rotation_needs_no_words(client: Client, world: World) -> None:
+    key = await a_key(world)
+    path = f"/organizations/{world.organization}/api-keys/{key['id']}/rotate"
+
+    new = await world.ask("POST", path, world.promoter)
+
+    assert new["previousSecretExpiresAt"] == "2026-06-02T12:00:00Z"
+    assert (await send(client, "GET", "/organizations", new["secret"])).status_code == 200
 
 
 def _everything_in(connection: psycopg.Connection[Any]) -> str:

@@ -9,6 +9,7 @@ from litestar.testing import AsyncTestClient
 from tests.http.test_the_first_sale import a_person, an_event, call
 
 Client = AsyncTestClient[Litestar]
+NOWHERE = "0190a0b0-0000-7000-8000-000000000000"
 ITEM = '{"ticketTypeId": "%s", "quantity": %s}'
 
 
@@ -58,6 +59,71 @@ async def test_what_cannot_be_read_is_refused_with_its_path(
     assert problem["code"] == "malformed_request"
     assert problem["requestId"] == response.headers["x-request-id"]
     assert problem["errors"][0]["path"] == path
+
+
+TWICE = [
+    ('{"items": [], "items": []}', "$.items"),
+    ('{"cartId": null, "cartId": null}', "$.cartId"),
+    ('{"items": [], "it\\u0065ms": []}', "$.items"),
+    (
+        f'{{"items": [{{"ticketTypeId": "{NOWHERE}", "quantity": 1, "quantity": 9}}]}}',
+        "$.items[0].quantity",
+    ),
+    (
+        '{"items": [], "payment": {"paymentMethod": "a", "paymentMethod": "b"}}',
+        "$.payment.paymentMethod",
+    ),
+]
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/json; charset=utf-8"])
+async def test_what_is_said_twice_is_refused_with_its_path(client: Client, kind: str) -> None:
+    """On the way of raw orders, and on the way of all other bodies."""
+    buyer = await a_person(client, "buyer@example.com")
+    headers = {"Authorization": f"Bearer {buyer}", "Content-Type": kind}
+    for body, path in TWICE:
+        answer = await client.post("/api/v1/orders", headers=headers, content=body)
+
+        problem = answer.json()
+        assert (answer.status_code, problem["code"]) == (400, "malformed_request"), body
+        assert problem["errors"][0]["path"] == path
+
+
+async def test_numbers_without_end_are_nobodys_trouble(client: Client) -> None:
+    buyer = await a_person(client, "buyer@example.com")
+    headers = {"Authorization": f"Bearer {buyer}", "Content-Type": "application/json"}
+    body = '{"promoCode": "A", "items": [{"ticketTypeId": "%s", "quantity": %s}]}'
+
+    answer = await client.post(
+        "/api/v1/orders", headers=headers, content=body % (NOWHERE, "9" * 6000)
+    )
+
+    assert answer.status_code in (400, 404, 422), answer.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        ("application/json", 401),
+        ("Application/JSON ; charset=UTF-8", 401),
+        ("application/merge-patch+json", 401),
+        ("text/plain", 415),
+        ("application/x-www-form-urlencoded", 415),
+        ("multipart/form-data; boundary=x", 415),
+        ("application/jsonx", 415),
+        ("", 415),
+    ],
+)
+async def test_a_body_is_json_and_says_so(client: Client, kind: str, status: int) -> None:
+    answer = await client.post(
+        "/api/v1/auth/login",
+        headers={"Content-Type": kind},
+        content='{"email": "ada@example.com", "password": "Password123!"}',
+    )
+
+    assert answer.status_code == status, answer.text
+    if status == 415:
+        assert answer.json()["code"] == "unsupported_media_type"
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,8 @@ class PostgresGrantBearers:
         else:
             person = await self._people.actor(UserId(row.user_id), SessionId(row.credential_id))
             actor = within(person, scope)
-        return Borne(actor, row.token_expires_at, (row.id, row.client_id))
+        owners = (row.id, row.client_id, row.client_organization_id)
+        return Borne(actor, row.token_expires_at, owners)
 
 
 def within(person: Actor, scope: OAuthScope) -> Actor:

@@ -24,8 +24,9 @@ from application.shared.paging import Page, PageRequest
 from domain.catalogue.phase import Phase
 from domain.shared.ids import EventId, VenueId
 from entrypoints.http.catalogue.public_event_page import age_headers
-from entrypoints.http.catalogue.sight import instant, searched, sight_of
+from entrypoints.http.catalogue.sight import searched, sight_of
 from entrypoints.http.given import Given
+from entrypoints.http.instants import instant
 from entrypoints.http.parameters import ByOrganization
 
 
@@ -72,8 +73,12 @@ class EventController(Controller):
             category=searched(category, "category"),
             organization_id=organization_id,
             venue_id=venue_id,
-            starts_from=instant(starts_from or start_date),
-            starts_to=instant(starts_to or end_date, end_of_day=True),
+            starts_from=instant(
+                starts_from or start_date, "startsFrom" if starts_from else "startDate"
+            ),
+            starts_to=instant(
+                starts_to or end_date, "startsTo" if starts_to else "endDate", end_of_day=True
+            ),
             q=searched(q, "q"),
         )
         asked = () if organization_id is None else (organization_id,)

@@ -1,19 +1,10 @@
 """What a visitor of an event's pages may see, and how they narrow a list."""
 
-from datetime import UTC, datetime, time, timedelta
-
 from application.catalogue.queries import EventQueries, seen_by
 from application.shared.actor import Actor
 from application.shared.scope import Scope
-from domain.shared.errors import Invalid
 from domain.shared.ids import EventId
 from domain.shared.text import clean
-
-
-class InvalidInstant(Invalid):
-    """A time is written with its offset from UTC, or as a date."""
-
-    code = "invalid_instant"
 
 
 async def sight_of(visitor: Actor | None, event_id: EventId, event_queries: EventQueries) -> Scope:
@@ -29,22 +20,3 @@ def searched(text: str | None, field: str) -> str | None:
     if text is None:
         return None
     return clean(text, field=field, longest=200, shortest=0) or None
-
-
-def instant(text: str | None, *, end_of_day: bool = False) -> datetime | None:
-    """An instant from a query string; a date alone is its midnight in UTC, or the next one.
-
-    A plus sign that nobody escaped arrives as a space. Raises InvalidInstant.
-    """
-    if text is None:
-        return None
-    try:
-        at = datetime.fromisoformat(text.strip().replace(" ", "+"))
-        if at.tzinfo is None and at.time() == time() and "T" not in text.upper():
-            return at.replace(tzinfo=UTC) + timedelta(days=1 if end_of_day else 0)
-        at.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise InvalidInstant(value=text) from error
-    if at.tzinfo is None:
-        raise InvalidInstant(value=text)
-    return at

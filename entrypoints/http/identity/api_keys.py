@@ -52,7 +52,7 @@ class ApiKeyController(Controller):
         page: Given[PageRequest],
     ) -> Page[ApiKeyView]:
         """Newest first, without their secrets."""
-        authorize(person, Permission.INTEGRATIONS_MANAGE, organization_id)
+        authorize(person, Permission.INTEGRATIONS_MANAGE, organization_id, even_suspended=True)
         scope = person.within(organization_id)
         return await api_key_queries.list_api_keys(scope, organization_id, page)
 
@@ -64,7 +64,7 @@ class ApiKeyController(Controller):
         person: Given[Actor],
         api_key_queries: Given[ApiKeyQueries],
     ) -> ApiKeyView:
-        authorize(person, Permission.INTEGRATIONS_MANAGE, organization_id)
+        authorize(person, Permission.INTEGRATIONS_MANAGE, organization_id, even_suspended=True)
         scope = person.within(organization_id)
         return await api_key_queries.get_api_key(scope, organization_id, key_id)
 
@@ -100,13 +100,15 @@ class ApiKeyController(Controller):
         self,
         organization_id: FromPath[OrganizationId],
         key_id: FromPath[ApiKeyId],
-        data: JSONBody[RotateApiKeyCommand],
         person: Given[Actor],
         rotate_api_key: Given[RotateApiKey],
         api_key_queries: Given[ApiKeyQueries],
+        data: JSONBody[RotateApiKeyCommand | None] = None,
     ) -> Response[IssuedApiKeyView]:
         """The old secret goes on for `overlapHours` (24, at most 168; 0 ends it at once)."""
-        issued = await rotate_api_key(person, organization_id, key_id, data)
+        issued = await rotate_api_key(
+            person, organization_id, key_id, data or RotateApiKeyCommand()
+        )
         return await _issued(person, organization_id, issued, api_key_queries)
 
 

@@ -38,7 +38,7 @@ class OrganizationInvitationController(Controller):
         status: FromQuery[InvitationStatus | None] = None,
     ) -> Page[InvitationView]:
         """Newest first, answered and revoked ones too."""
-        authorize(actor, Permission.MEMBERS_MANAGE, organization_id)
+        authorize(actor, Permission.MEMBERS_MANAGE, organization_id, even_suspended=True)
         scope = actor.within(organization_id)
         return await invitation_queries.list_invitations(scope, organization_id, status, page)
 
@@ -50,7 +50,7 @@ class OrganizationInvitationController(Controller):
         actor: Given[Actor],
         invitation_queries: Given[InvitationQueries],
     ) -> InvitationView:
-        authorize(actor, Permission.MEMBERS_MANAGE, organization_id)
+        authorize(actor, Permission.MEMBERS_MANAGE, organization_id, even_suspended=True)
         scope = actor.within(organization_id)
         return await invitation_queries.get_invitation(scope, organization_id, invitation_id)
 

@@ -55,7 +55,7 @@ class OAuthClientController(Controller):
         page: Given[PageRequest],
     ) -> Page[OAuthClientView]:
         """Newest first, without their secrets."""
-        authorize(person, Permission.INTEGRATIONS_MANAGE, organization_id)
+        authorize(person, Permission.INTEGRATIONS_MANAGE, organization_id, even_suspended=True)
         scope = person.within(organization_id)
         return await oauth_queries.list_oauth_clients(scope, organization_id, page)
 
@@ -67,7 +67,7 @@ class OAuthClientController(Controller):
         person: Given[Actor],
         oauth_queries: Given[OAuthQueries],
     ) -> OAuthClientView:
-        authorize(person, Permission.INTEGRATIONS_MANAGE, organization_id)
+        authorize(person, Permission.INTEGRATIONS_MANAGE, organization_id, even_suspended=True)
         scope = person.within(organization_id)
         return await oauth_queries.get_oauth_client(scope, organization_id, client_id)
 

@@ -28,7 +28,7 @@ class TermsController(Controller):
         terms_queries: Given[TermsQueries],
     ) -> PayoutAccountView:
         """For owners; of the account's name, the end is shown."""
-        authorize(actor, Permission.PAYOUTS_MANAGE, organization_id)
+        authorize(actor, Permission.PAYOUTS_MANAGE, organization_id, even_suspended=True)
         return await terms_queries.get_payout_account(
             actor.within(organization_id), organization_id
         )
@@ -55,7 +55,7 @@ class TermsController(Controller):
         terms_queries: Given[TermsQueries],
     ) -> RevenueSharesView:
         """For owners."""
-        authorize(actor, Permission.PAYOUTS_MANAGE, organization_id)
+        authorize(actor, Permission.PAYOUTS_MANAGE, organization_id, even_suspended=True)
         return await terms_queries.get_revenue_shares(
             actor.within(organization_id), organization_id
         )
@@ -82,7 +82,7 @@ class TermsController(Controller):
         actor: Given[Actor],
         terms_queries: Given[TermsQueries],
     ) -> CustomDomainView:
-        authorize(actor, Permission.ORGANIZATION_EDIT, organization_id)
+        authorize(actor, Permission.ORGANIZATION_EDIT, organization_id, even_suspended=True)
         return await terms_queries.get_domain(actor.within(organization_id), organization_id)
 
     @put("/custom-domain", operation_id="claim_domain", summary="Claim a domain")

@@ -13,8 +13,9 @@ from application.shared.actor import Actor
 from application.shared.paging import Page, PageRequest
 from domain.identity.team import Standing
 from domain.shared.ids import UserId
-from entrypoints.http.catalogue.sight import instant, searched
+from entrypoints.http.catalogue.sight import searched
 from entrypoints.http.given import Given
+from entrypoints.http.instants import instant
 
 
 class UserController(Controller):
@@ -41,8 +42,8 @@ class UserController(Controller):
             email=searched(email, "email"),
             status=status,
             role=role,
-            created_from=instant(created_from),
-            created_to=instant(created_to, end_of_day=True),
+            created_from=instant(created_from, "createdFrom"),
+            created_to=instant(created_to, "createdTo", end_of_day=True),
             sort=sort,
         )
         return await account_queries.list_users(actor, where, page)

@@ -16,8 +16,8 @@ from application.shared.actor import Actor, authorize
 from application.shared.paging import Page, PageRequest
 from domain.shared.ids import OrganizationId
 from domain.shared.permissions import Permission
-from entrypoints.http.catalogue.sight import instant
 from entrypoints.http.given import Given
+from entrypoints.http.instants import instant
 
 
 class AuditLogController(Controller):
@@ -43,8 +43,8 @@ class AuditLogController(Controller):
             entity=entity,
             entity_id=entity_id,
             actor_id=actor_id,
-            at_from=instant(from_),
-            at_to=instant(to, end_of_day=True),
+            at_from=instant(from_, "from"),
+            at_to=instant(to, "to", end_of_day=True),
         )
         scope = actor.within(organization_id)
         return await audit_queries.list_audit_entries(scope, organization_id, where, page)

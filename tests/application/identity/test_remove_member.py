@@ -1,14 +1,15 @@
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from adapters.tokens.remembered import RememberedAccessTokens
 from application.identity.ports import BeginIdentity
 from application.identity.remove_member import RemoveMember
 from domain.identity.errors import LastOwner, MemberNotFound, OwnersOnly
-from domain.shared.errors import Forbidden, NotFound
+from domain.shared.errors import Forbidden, NotFound, PersonRequired
 from domain.shared.ids import UserId
-from domain.shared.permissions import Role
+from domain.shared.permissions import Permission, Role
 from tests.application.identity.people import Society
 
 
@@ -69,3 +70,21 @@ async def test_a_manager_may_not_and_a_stranger_finds_nothing(
         await remove_member(await society.actor(bob), organization_id, ada.user_id)
     with pytest.raises(NotFound):
         await remove_member(await society.actor(eve), organization_id, ada.user_id)
+
+
+async def test_everybody_leaves_themselves_and_no_application_for_them(
+    society: Society, remove_member: RemoveMember
+) -> None:
+    ada, bob = await society.joins("ada"), await society.joins("bob")
+    organization_id = await society.founds(ada)
+    await society.employs(organization_id, bob.user_id, Role.SCANNER)
+    person = await society.actor(bob)
+    application = msgspec.structs.replace(
+        person, powers=frozenset({Permission.EVENTS_VIEW}), personal=frozenset()
+    )
+
+    with pytest.raises(PersonRequired):
+        await remove_member(application, organization_id, bob.user_id)
+    await remove_member(person, organization_id, bob.user_id)
+
+    assert await society.roles(organization_id) == {ada.user_id: Role.OWNER}

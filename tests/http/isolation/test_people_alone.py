@@ -34,3 +34,18 @@ async def test_nobody_does_it_for_them(name: str, client: Client, clock: Virtual
         answer = await Write(write.method, write.path, token, write.json).send(client)
 
         assert (answer.status_code, answer.json()["code"]) == (403, "person_required")
+
+
+async def test_nobody_leaves_for_them(client: Client, clock: VirtualClock) -> None:
+    """To remove a member takes a permission, and to leave takes none: people alone leave."""
+    world = await a_world(client, clock)
+    leaving = await RECIPE_OF["remove_member"](world)
+    app = await an_app(world)
+    token = (await app.tokens(world.buyer, "events_view"))["access_token"]
+
+    answer = await Write("DELETE", leaving.path, token).send(client)
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "person_required")
+    mine = await world.ask("GET", "/organizations", world.buyer)
+    assert [one["id"] for one in mine["items"]] == [world.organization]
+    assert (await Write("DELETE", leaving.path, world.buyer).send(client)).status_code == 204
