@@ -85,9 +85,9 @@ up: ## the same in containers: postgres, redis, mailpit, api, worker
 down: ## stop the containers; the data stays
 	docker compose down
 
-.PHONY: test test-fast fmt lint check openapi where fuzz bench chaos clean
-test: check ## everything: `check`, then all suites on real PostgreSQL and Valkey, which it starts
-	@$(PY) -m pytest -q -n auto
+.PHONY: test test-fast fmt lint written check openapi where fuzz bench chaos clean
+test: written ## everything: `check`, and all suites on real PostgreSQL and Valkey, which it starts
+	@$(PY) -m pytest -q -n auto --dist worksteal
 
 test-fast: $(DEV) ## domain, application and architecture: for every save
 	@$(PY) -m pytest -q -m "not slow and not e2e and not load" tests/domain tests/application tests/architecture
@@ -101,11 +101,13 @@ lint: $(DEV) ## ruff, mypy --strict, the dependency rule
 	@$(PY) -m mypy
 	@$(VENV)/bin/lint-imports --no-logo
 
-check: lint ## what must be green at every commit: lint, format, architecture, openapi.json
+written: lint
 	@$(PY) -m ruff format --check $(PATHS)
-	@$(PY) -m pytest -q tests/architecture
 	@$(TIXMO) openapi --check
 	@$(TIXMO) permissions --check
+
+check: written ## what must be green at every commit: lint, format, architecture, openapi.json
+	@$(PY) -m pytest -q tests/architecture
 
 openapi: $(RUNTIME) ## write openapi.json and docs/permissions.md from the routes
 	@$(TIXMO) openapi

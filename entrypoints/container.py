@@ -100,7 +100,9 @@ class Container(containers.DeclarativeContainer):
     oauth = providers.Container(OAuth, core=core, remembered=identity.access_tokens)
     login_providers = providers.Container(LoginProvidersWiring, core=core, identity=identity)
     organizations = providers.Container(Organizations, core=core, remembered=identity.access_tokens)
-    second_factors = providers.Container(SecondFactors, core=core, identity=identity)
+    second_factors = providers.Container(
+        SecondFactors, core=core, identity=identity, login_providers=login_providers
+    )
     support_visits = providers.Container(
         SupportVisitsWiring, core=core, remembered=identity.access_tokens
     )
@@ -133,6 +135,8 @@ class Container(containers.DeclarativeContainer):
         order_queries=sales.order_queries,
         ticket_queries=tickets.ticket_queries,
         waiting_list_queries=waiting_lists.waiting_list_queries,
+        payment_queries=payments.payment_queries,
+        cart_queries=sales.cart_queries,
     )
     messaging = providers.Container(Messaging, core=core)
     insights = providers.Container(Insights, core=core)

@@ -5,7 +5,7 @@ For each test the container forgets what it made and what it was given instead o
 the application asks of its container is asked at each request.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from dependency_injector import providers
@@ -29,7 +29,8 @@ class StandingContainer:
         if container is None:
             container = self._container = make_container(settings)
             # The parts of the product are put together by overriding, too; those stay.
-            self._as_made = [(each, len(each.overridden)) for each in container.traverse()]
+            made: Iterable[providers.Provider[Any]] = container.traverse()
+            self._as_made = [(each, len(each.overridden)) for each in made]
         for provider, overridings in self._as_made:
             while len(provider.overridden) > overridings:
                 provider.reset_last_overriding()

@@ -1,9 +1,11 @@
-"""Identity asks sales what belongs to a person, for the export of their data."""
+"""Identity asks sales and payments what belongs to a person, for the export of their data."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from application.payments.queries import PaymentFilter, PaymentQueries
 from application.sales.queries import (
+    CartQueries,
     OrderFilter,
     OrderQueries,
     TicketFilter,
@@ -17,17 +19,30 @@ from application.shared.paging import LIMIT_MAX, Page, PageRequest
 
 class BridgedBelongings:
     def __init__(
-        self, orders: OrderQueries, tickets: TicketQueries, waiting_lists: WaitingListQueries
+        self,
+        orders: OrderQueries,
+        tickets: TicketQueries,
+        waiting_lists: WaitingListQueries,
+        payments: PaymentQueries,
+        carts: CartQueries,
     ) -> None:
         self._orders = orders
         self._tickets = tickets
         self._waiting_lists = waiting_lists
+        self._payments = payments
+        self._carts = carts
 
     async def orders(self, actor: Actor) -> list[Any]:
         return await _all(lambda page: self._orders.list_my_orders(actor, OrderFilter(), page))
 
     async def tickets(self, actor: Actor) -> list[Any]:
         return await _all(lambda page: self._tickets.list_my_tickets(actor, TicketFilter(), page))
+
+    async def payments(self, actor: Actor) -> list[Any]:
+        return await _all(lambda page: self._payments.list_payments(actor, PaymentFilter(), page))
+
+    async def carts(self, actor: Actor) -> list[Any]:
+        return list(await self._carts.list_my_carts(actor))
 
     async def waiting_list_entries(self, actor: Actor) -> list[Any]:
         visitor = WaitingVisitor(actor=actor)

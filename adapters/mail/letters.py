@@ -24,6 +24,15 @@ _ACCOUNT_SUBJECTS = {
     AccountLetterKind.PASSWORD_CHANGED: "Your password was changed",
     AccountLetterKind.EMAIL_CHANGED: "Your e-mail address was changed",
     AccountLetterKind.ACCOUNT_CLOSED: "Your account is closed",
+    AccountLetterKind.SECOND_FACTOR_ENABLED: "The second step of signing in is on",
+    AccountLetterKind.SECOND_FACTOR_DISABLED: "Your authenticator app was removed",
+    AccountLetterKind.SECOND_FACTOR_RESET: "The second step of signing in was reset",
+    AccountLetterKind.RECOVERY_CODES_RENEWED: "You have new recovery codes",
+    AccountLetterKind.PASSKEY_ADDED: "A passkey was added to your account",
+    AccountLetterKind.PASSKEY_REMOVED: "A passkey was removed from your account",
+    AccountLetterKind.IDENTITY_LINKED: "Another account signs in to yours",
+    AccountLetterKind.IDENTITY_UNLINKED: "Another account signs in to yours no more",
+    AccountLetterKind.APPLICATION_SHUT_OUT: "We shut an application out of your account",
 }
 _OFFER_TEXT = "waiting_list_offer.txt"
 _OFFER_HTML = "waiting_list_offer.html"
@@ -87,6 +96,7 @@ class JinjaLetters:
             "name": letter.to_name,
             "address": letter.to_address,
             "token": token,
+            "about": letter.about,
             "auth": f"{self._address}/api/v1/auth",
         }
         return Letter(

@@ -11,12 +11,13 @@ from adapters.memory.database import (
     add_versioned,
     save_versioned,
 )
+from adapters.memory.own_events import KnowsEvents
 from application.admission.ports import Code, Holder
 from application.shared.actor import Device
 from domain.admission.errors import InvalidApiKey, ScannerNotFound
 from domain.admission.scan import Presence, Scan, TicketAtDoor
 from domain.admission.scanner import Scanner, ScannerStatus
-from domain.shared.ids import EventId, OrganizationId, ScannerId, SessionId
+from domain.shared.ids import OrganizationId, ScannerId, SessionId
 
 
 class MemoryScanners:
@@ -89,7 +90,7 @@ class MemoryScanLog:
         return scan if is_ours else None
 
 
-class MemoryAdmissionTransaction(MemoryTransaction):
+class MemoryAdmissionTransaction(KnowsEvents):
     scanners: MemoryScanners
     admissions: MemoryAdmissions
     scan_log: MemoryScanLog
@@ -109,14 +110,6 @@ class MemoryAdmissionTransaction(MemoryTransaction):
             if scanner is None or scanner.status is ScannerStatus.REVOKED:
                 found.add(scanner_id)
         return found
-
-    async def events_of(
-        self, organization_id: OrganizationId, event_ids: Collection[EventId]
-    ) -> set[EventId]:
-        events = self.database.table("events").where(
-            lambda event: event.organization_id == organization_id and event.id in event_ids
-        )
-        return {event.id for event in events}
 
 
 class MemoryDoors:

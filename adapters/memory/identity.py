@@ -1,6 +1,5 @@
 """People, sessions, organisations and teams in memory."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from adapters.memory.database import (
@@ -11,6 +10,7 @@ from adapters.memory.database import (
     save_versioned,
 )
 from adapters.memory.identity_second_factors import MemorySecondFactors
+from adapters.memory.own_events import KnowsEvents
 from application.shared.actor import Actor
 from application.shared.transaction import SessionEnded
 from domain.identity.errors import (
@@ -25,7 +25,7 @@ from domain.identity.organization import Organization, OrganizationStatus
 from domain.identity.session import Ending, Session
 from domain.identity.team import Membership, Team
 from domain.identity.user import User
-from domain.shared.ids import EventId, OrganizationId, SessionId, UserId
+from domain.shared.ids import OrganizationId, SessionId, UserId
 
 Memberships = MemoryTable[tuple[OrganizationId, UserId], Membership]
 
@@ -137,7 +137,6 @@ class MemoryOrganizations:
 class MemoryTeams:
     def __init__(self, tx: MemoryTransaction) -> None:
         self._organizations = tx.database.table("organizations")
-        self._events = tx.database.table("events")
         self._rows: Memberships = tx.database.table("memberships")
 
     async def lock(self, organization_id: OrganizationId) -> Team:
@@ -159,17 +158,11 @@ class MemoryTeams:
     async def save(self, membership: Membership) -> None:
         self._rows.put((membership.organization_id, membership.user_id), membership)
 
-    async def events_of(
-        self, organization_id: OrganizationId, event_ids: Collection[EventId]
-    ) -> set[EventId]:
-        mine = self._events.where(lambda event: event.organization_id == organization_id)
-        return {event.id for event in mine} & set(event_ids)
-
     async def remove(self, membership: Membership) -> None:
         self._rows.remove((membership.organization_id, membership.user_id))
 
 
-class MemoryIdentityTransaction(MemoryTransaction):
+class MemoryIdentityTransaction(KnowsEvents):
     users: MemoryUsers
     sessions: MemorySessions
     organizations: MemoryOrganizations

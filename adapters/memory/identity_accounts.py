@@ -11,13 +11,15 @@ from adapters.memory.database import (
     save_versioned,
 )
 from adapters.memory.identity import MemoryIdentityTransaction
-from adapters.memory.identity_passkeys import MemorySpentChallenges
+from adapters.memory.identity_challenges import MemorySpentChallenges
 from domain.identity.account_link import AccountLink, LinkPurpose
 from domain.identity.attempts import Tally, Try
 from domain.identity.errors import InvalidAccountToken
+from domain.identity.invitation import Invitation, InvitationStatus
 from domain.identity.preferences import Preferences
 from domain.identity.registration import Registration
-from domain.shared.ids import AccountLinkId, RegistrationId, UserId
+from domain.identity.user import Email, User
+from domain.shared.ids import AccountLinkId, InvitationId, OrganizationId, RegistrationId, UserId
 
 
 class MemoryTally(NamedTuple):
@@ -176,7 +178,7 @@ class MemoryWaysIn:
     def __init__(self, tx: MemoryTransaction) -> None:
         self._database = tx.database
 
-    async def erase(self, user_id: UserId) -> None:
+    async def erase_applications(self, user_id: UserId) -> None:
         grants = self._database.table("oauth_grants")
         ended = {row.id for row in grants.where(lambda row: row.user_id == user_id)}
         credentials = self._database.table("credentials")
@@ -184,6 +186,9 @@ class MemoryWaysIn:
             credentials.remove(kept.credential.id)
         for id_ in ended:
             grants.remove(id_)
+
+    async def erase(self, user_id: UserId) -> None:
+        await self.erase_applications(user_id)
         for name in ("linked_identities", "passkeys"):
             table = self._database.table(name)
             for row in table.where(lambda row: row.user_id == user_id):
@@ -194,6 +199,31 @@ class MemoryWaysIn:
         self._database.table("second_factors").remove(user_id)
 
 
+class MemoryReceivedInvitations:
+    def __init__(self, tx: MemoryTransaction) -> None:
+        self._rows: MemoryTable[InvitationId, Invitation] = tx.database.table("invitations")
+        self._users: MemoryTable[UserId, User] = tx.database.table("users")
+
+    async def senders(self, user_id: UserId) -> tuple[OrganizationId, ...]:
+        user = self._users.get(user_id)
+        return (
+            ()
+            if user is None
+            else tuple(sorted({invitation.organization_id for invitation in self._to(user)}))
+        )
+
+    async def erase(self, user: User, *, at: datetime) -> None:
+        for invitation in self._to(user):
+            if invitation.status is InvitationStatus.INVITED:
+                invitation.revoke(at=at)
+            invitation.email = Email(f"{invitation.id}@closed.invalid")
+            save_versioned(self._rows, invitation.id, invitation)
+
+    def _to(self, user: User) -> list[Invitation]:
+        key = None if user.email_verified_at is None else user.email.key
+        return self._rows.where(lambda row: row.accepted_by == user.id or row.email.key == key)
+
+
 class MemoryAccountTransaction(MemoryIdentityTransaction):
     attempts: MemoryAttempts
     familiar_networks: MemoryFamiliarNetworks
@@ -202,6 +232,7 @@ class MemoryAccountTransaction(MemoryIdentityTransaction):
     preferences: MemoryPreferences
     ways_in: MemoryWaysIn
     spent_challenges: MemorySpentChallenges
+    received_invitations: MemoryReceivedInvitations
 
     def build(self) -> None:
         super().build()
@@ -212,3 +243,4 @@ class MemoryAccountTransaction(MemoryIdentityTransaction):
         self.preferences = MemoryPreferences(self)
         self.ways_in = MemoryWaysIn(self)
         self.spent_challenges = MemorySpentChallenges(self)
+        self.received_invitations = MemoryReceivedInvitations(self)

@@ -11,12 +11,13 @@ from adapters.memory.database import (
     add_versioned,
     save_versioned,
 )
+from adapters.memory.own_events import KnowsEvents
 from application.identity.api_key_ports import Borne
 from application.shared.actor import Actor
 from domain.identity.api_key import ApiKey
 from domain.identity.api_key_errors import ApiKeyNotFound, InvalidApiKey
 from domain.identity.credential import Credential
-from domain.shared.ids import ApiKeyId, EventId, OrganizationId, SessionId, UserId
+from domain.shared.ids import ApiKeyId, OrganizationId, SessionId, UserId
 from domain.shared.permissions import Role
 
 
@@ -73,19 +74,11 @@ class MemoryApiKeys:
         keep_credentials(self._credentials, key.id, key.secrets)
 
 
-class MemoryApiKeyTransaction(MemoryTransaction):
+class MemoryApiKeyTransaction(KnowsEvents):
     api_keys: MemoryApiKeys
 
     def build(self) -> None:
         self.api_keys = MemoryApiKeys(self)
-
-    async def events_of(
-        self, organization_id: OrganizationId, event_ids: Collection[EventId]
-    ) -> set[EventId]:
-        events = self.database.table("events").where(
-            lambda event: event.organization_id == organization_id and event.id in event_ids
-        )
-        return {event.id for event in events}
 
 
 class MemoryApiKeyBearers:

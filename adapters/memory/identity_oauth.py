@@ -16,16 +16,25 @@ from domain.identity.oauth_errors import (
     InvalidGrant,
     OAuthClientNotFound,
 )
+from domain.identity.organization import Organization, OrganizationStatus
 from domain.shared.ids import GrantId, OAuthClientId, OrganizationId, UserId
+
+_OUT_OF_USE = (OrganizationStatus.SUSPENDED, OrganizationStatus.CLOSED)
 
 
 class MemoryOAuthClients:
     def __init__(self, tx: MemoryTransaction) -> None:
         self._rows: MemoryTable[OAuthClientId, OAuthClient] = tx.database.table("oauth_clients")
+        self._organizations: MemoryTable[OrganizationId, Organization] = tx.database.table(
+            "organizations"
+        )
 
     async def living(self, client_id: OAuthClientId) -> OAuthClient:
         client = self._rows.get(client_id)
         if client is None or client.revoked_at is not None:
+            raise OAuthClientNotFound
+        owner = self._organizations.get(client.organization_id)
+        if owner is None or owner.status in _OUT_OF_USE:
             raise OAuthClientNotFound
         return client
 
@@ -53,6 +62,12 @@ class MemoryGrants:
     def __init__(self, tx: MemoryTransaction) -> None:
         self._rows: MemoryTable[GrantId, Grant] = tx.database.table("oauth_grants")
         self._credentials: Credentials = tx.database.table("credentials")
+
+    async def lock(self, grant_id: GrantId) -> Grant:
+        grant = self._rows.get(grant_id)
+        if grant is None:
+            raise InvalidGrant
+        return grant
 
     async def lock_by(self, secret_hash: bytes) -> Grant:
         for grant in self._rows.where(
@@ -87,7 +102,10 @@ class MemoryGrants:
 
     async def forget(self, client_id: OAuthClientId, before: datetime) -> None:
         for grant in self._rows.where(
-            lambda row: row.client_id == client_id and not row.is_alive(before)
+            lambda row: (
+                row.client_id == client_id
+                and min(row.expires_at, row.ended_at or row.expires_at) <= before
+            )
         ):
             self._rows.remove(grant.id)
             keep_credentials(self._credentials, grant.id, ())

@@ -1,18 +1,14 @@
 """Passkeys and spent challenges in memory."""
 
-from datetime import datetime
-from uuid import UUID
-
 from adapters.memory.database import (
     MemoryTable,
     MemoryTransaction,
     add_versioned,
     save_versioned,
 )
-from adapters.memory.identity import MemoryIdentityTransaction
-from domain.identity.challenge import Challenge
+from adapters.memory.identity_accounts import MemoryAccountTransaction
+from adapters.memory.identity_providers import MemoryLinkedIdentities
 from domain.identity.errors import (
-    ChallengeOver,
     InvalidPasskey,
     PasskeyKnown,
     PasskeyNotFound,
@@ -61,27 +57,11 @@ class MemoryPasskeys:
             self._rows.remove(passkey.id)
 
 
-class MemorySpentChallenges:
-    def __init__(self, tx: MemoryTransaction) -> None:
-        self._rows: MemoryTable[UUID, Challenge] = tx.database.table("spent_challenges")
-
-    async def spend(self, challenge: Challenge) -> None:
-        if self._rows.get(challenge.id) is not None:
-            raise ChallengeOver
-        self._rows.put(challenge.id, challenge)
-
-    async def forget(self, at: datetime, at_most: int) -> int:
-        over = self._rows.where(lambda row: row.expires_at <= at)[:at_most]
-        for challenge in over:
-            self._rows.remove(challenge.id)
-        return len(over)
-
-
-class MemoryFactorTransaction(MemoryIdentityTransaction):
+class MemoryFactorTransaction(MemoryAccountTransaction):
+    linked_identities: MemoryLinkedIdentities
     passkeys: MemoryPasskeys
-    spent_challenges: MemorySpentChallenges
 
     def build(self) -> None:
         super().build()
+        self.linked_identities = MemoryLinkedIdentities(self)
         self.passkeys = MemoryPasskeys(self)
-        self.spent_challenges = MemorySpentChallenges(self)

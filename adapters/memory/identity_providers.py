@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from adapters.memory.database import MemoryTable, MemoryTransaction, add_versioned, save_versioned
-from adapters.memory.identity import MemoryIdentityTransaction
+from adapters.memory.identity_accounts import MemoryAccountTransaction
 from domain.identity.errors import IdentityTaken, LoginFlowEnded
 from domain.identity.linked_identity import LinkedIdentity
 from domain.identity.login_flow import LoginFlow
@@ -60,7 +60,7 @@ class MemoryLinkedIdentities:
         self._rows.remove(identity.id)
 
 
-class MemoryProviderLoginTransaction(MemoryIdentityTransaction):
+class MemoryProviderLoginTransaction(MemoryAccountTransaction):
     login_flows: MemoryLoginFlows
     linked_identities: MemoryLinkedIdentities
 

@@ -24,9 +24,11 @@ SYSTEM_READS: dict[str, str] = {
     "sessions": "id user_id visitor_id user_agent ip expires_at revoked_at ended_because",
     "support_visits": "id user_id organization_ids reason started_at ends_at ended_at",
     "memberships": "organization_id user_id role event_ids",
-    "invitations": "organization_id id email_key status expires_at",
+    "invitations": "organization_id id email_key role invited_by accepted_by status created_at"
+    " expires_at closed_at",
     "credentials": "id hash owner_id expires_at",
-    "api_keys": "organization_id id name scopes event_ids rate_tier revoked_at last_used_at",
+    "api_keys": "organization_id id name prefix scopes event_ids rate_tier created_by created_at"
+    " revoked_at last_used_at",
     "oauth_clients": "organization_id id name redirect_uris scopes secret_hash created_by"
     " created_at revoked_at version",
     "scanners": "organization_id id name key_hash key_hint event_ids status created_at last_seen_at"

@@ -6,11 +6,12 @@ from typing import Protocol
 from uuid import UUID
 
 from application.shared.actor import Device
+from application.shared.own_events import KnowsEvents
 from application.shared.scope import Scope
 from application.shared.transaction import Transaction
 from domain.admission.scan import Presence, Scan, TicketAtDoor
 from domain.admission.scanner import Scanner
-from domain.shared.ids import EventId, OrganizationId, ScannerId, SessionId, TicketId
+from domain.shared.ids import OrganizationId, ScannerId, SessionId, TicketId
 from domain.shared.ticket_code import TicketClaims
 
 Code = tuple[OrganizationId, bytes]
@@ -41,7 +42,7 @@ class ScanLog(Protocol):
     async def find(self, scan_id: UUID) -> Scan | None: ...
 
 
-class AdmissionTransaction(Transaction, Protocol):
+class AdmissionTransaction(Transaction, KnowsEvents, Protocol):
     @property
     def scanners(self) -> Scanners: ...
     @property
@@ -53,11 +54,6 @@ class AdmissionTransaction(Transaction, Protocol):
     async def barred(
         self, session_ids: Collection[SessionId], scanner_ids: Collection[ScannerId]
     ) -> set[UUID]: ...
-
-    # Which of these events the organisation has.
-    async def events_of(
-        self, organization_id: OrganizationId, event_ids: Collection[EventId]
-    ) -> set[EventId]: ...
 
 
 BeginAdmission = Callable[[Scope], AbstractAsyncContextManager[AdmissionTransaction]]

@@ -1,15 +1,15 @@
 """An organisation puts a scanner into use; its key is told this once."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from application.admission.ports import AdmissionTransaction, BeginAdmission
+from application.admission.ports import BeginAdmission
 from application.shared.actor import Actor, authorize_events
 from application.shared.ids import IdFactory
 from application.shared.messages import Command
+from application.shared.own_events import refuse_foreign
 from domain.admission.errors import InvalidEvents
 from domain.admission.scanner import EVENTS_MAX, KEY_PREFIX, Scanner
 from domain.shared.ids import EventId, OrganizationId, ScannerId
@@ -51,17 +51,7 @@ class RegisterScanner:
                 event_ids=command.event_ids,
                 at=tx.now,
             )
-            await _refuse_foreign(tx, command.organization_id, scanner.event_ids or ())
+            await refuse_foreign(tx, command.organization_id, scanner.event_ids, InvalidEvents)
             await tx.scanners.add(scanner)
             tx.remember(registered, is_secret=True)
         return registered
-
-
-async def _refuse_foreign(
-    tx: AdmissionTransaction, organization_id: OrganizationId, event_ids: Collection[EventId]
-) -> None:
-    unknown = set(event_ids) - await tx.events_of(organization_id, event_ids)
-    if unknown:
-        raise InvalidEvents(
-            "The organisation has no such event.", event_ids=sorted(map(str, unknown))
-        )

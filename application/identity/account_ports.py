@@ -5,16 +5,17 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
-from application.identity.factor_ports import SpentChallenges
 from application.identity.ports import IdentityTransaction
 from application.shared.actor import Actor
 from application.shared.scope import Scope
 from application.shared.transaction import Transaction
 from domain.identity.account_link import AccountLink, LinkPurpose
 from domain.identity.attempts import Try
+from domain.identity.challenge import Challenge
 from domain.identity.preferences import Preferences
 from domain.identity.registration import Registration
-from domain.shared.ids import AccountLinkId, RegistrationId, UserId
+from domain.identity.user import User
+from domain.shared.ids import AccountLinkId, OrganizationId, RegistrationId, UserId
 
 
 class Attempts(Protocol):
@@ -81,6 +82,24 @@ class WaysIn(Protocol):
 
     async def erase(self, user_id: UserId) -> None: ...
 
+    async def erase_applications(self, user_id: UserId) -> None: ...  # These alone.
+
+
+class ReceivedInvitations(Protocol):
+    """Those that a person accepted, and those to the address that they have shown to be theirs."""
+
+    async def senders(self, user_id: UserId) -> tuple[OrganizationId, ...]: ...  # Sorted.
+
+    # Nobody knows any more to whom they went; what was not answered is revoked.
+    async def erase(self, user: User, *, at: datetime) -> None: ...
+
+
+class SpentChallenges(Protocol):
+    async def spend(self, challenge: Challenge) -> None: ...  # ChallengeOver if it was before.
+
+    # Drops at most so many whose time is over, and says how many.
+    async def forget(self, at: datetime, at_most: int) -> int: ...
+
 
 class CountingTransaction(Transaction, Protocol):
     @property
@@ -100,6 +119,8 @@ class AccountTransaction(IdentityTransaction, CountingTransaction, Protocol):
     def ways_in(self) -> WaysIn: ...
     @property
     def spent_challenges(self) -> SpentChallenges: ...
+    @property
+    def received_invitations(self) -> ReceivedInvitations: ...
 
 
 BeginAccounts = Callable[[Scope], AbstractAsyncContextManager[AccountTransaction]]
@@ -120,4 +141,6 @@ class Belongings(Protocol):
 
     async def orders(self, actor: Actor) -> list[Any]: ...
     async def tickets(self, actor: Actor) -> list[Any]: ...
+    async def payments(self, actor: Actor) -> list[Any]: ...
+    async def carts(self, actor: Actor) -> list[Any]: ...
     async def waiting_list_entries(self, actor: Actor) -> list[Any]: ...

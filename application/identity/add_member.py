@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from application.identity.invitation_ports import refuse_foreign
 from application.identity.ports import BeginIdentity, RememberedTokens
 from application.shared.actor import Actor, authorize
 from application.shared.messages import Command
-from domain.identity.errors import InviteByEmail
+from application.shared.own_events import refuse_foreign
+from domain.identity.errors import InvalidEventLimit, InviteByEmail
 from domain.shared.ids import EventId, OrganizationId, UserId
 from domain.shared.permissions import Permission, Role
 
@@ -43,7 +43,7 @@ class AddMember:
             member = team.add(
                 user.id, command.role, by=Role.OWNER, at=tx.now, event_ids=command.event_ids
             )
-            await refuse_foreign(tx, team, member.event_ids)
+            await refuse_foreign(tx, organization_id, member.event_ids, InvalidEventLimit)
             await tx.teams.add(member)
             tx.remember(user.id)
         self.remembered.forget_user(user.id)

@@ -2,10 +2,9 @@
 
 from collections.abc import Collection
 
-from application.identity.api_key_ports import ApiKeyTransaction
 from application.shared.actor import Actor
-from domain.identity.api_key_errors import InvalidKeyEvents, RateTierNotYours, ScopesNotYours
-from domain.shared.ids import EventId, OrganizationId
+from domain.identity.api_key_errors import RateTierNotYours, ScopesNotYours
+from domain.shared.ids import OrganizationId
 from domain.shared.permissions import Permission, RateTier
 
 
@@ -22,16 +21,3 @@ def require_tier(actor: Actor, tier: RateTier, *, present: RateTier) -> None:
     """Raises RateTierNotYours."""
     if tier is not present and not actor.is_platform_admin:
         raise RateTierNotYours
-
-
-async def refuse_foreign(
-    tx: ApiKeyTransaction,
-    organization_id: OrganizationId,
-    event_ids: Collection[EventId] | None,
-) -> None:
-    """Raises InvalidKeyEvents for events of others, and for what is no event."""
-    unknown = set(event_ids or ()) - await tx.events_of(organization_id, event_ids or ())
-    if unknown:
-        raise InvalidKeyEvents(
-            "The organisation has no such event.", event_ids=sorted(map(str, unknown))
-        )

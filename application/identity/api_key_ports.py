@@ -1,6 +1,6 @@
 """What API keys ask of the world."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import NamedTuple, Protocol
@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from application.shared.actor import Actor
 from application.shared.messages import View
+from application.shared.own_events import KnowsEvents
 from application.shared.scope import Scope
 from application.shared.transaction import Transaction
 from domain.identity.api_key import ApiKey
@@ -33,14 +34,9 @@ class ApiKeys(Protocol):
     async def save(self, key: ApiKey) -> None: ...
 
 
-class ApiKeyTransaction(Transaction, Protocol):
+class ApiKeyTransaction(Transaction, KnowsEvents, Protocol):
     @property
     def api_keys(self) -> ApiKeys: ...
-
-    # Those of them that the organisation has.
-    async def events_of(
-        self, organization_id: OrganizationId, event_ids: Collection[EventId]
-    ) -> set[EventId]: ...
 
 
 BeginApiKeys = Callable[[Scope], AbstractAsyncContextManager[ApiKeyTransaction]]

@@ -38,5 +38,12 @@ class ChangeEmail:
         link_id = AccountLinkId(self.ids.new())
         shown = await self.reauthenticate(actor, command.current_password)
         async with self.begin(actor.as_person()) as tx:
-            told = {"user_id": str(shown.id), "email": email, "link_id": str(link_id)}
-            tx.enqueue(ANNOUNCE_JOB, told)
+            tx.enqueue(
+                ANNOUNCE_JOB,
+                {
+                    "user_id": str(shown.id),
+                    "session_id": str(actor.session_id),
+                    "email": email,
+                    "link_id": str(link_id),
+                },
+            )

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from msgspec import UNSET, UnsetType
 
-from application.identity.invitation_ports import refuse_foreign
 from application.identity.ports import BeginIdentity, RememberedTokens
 from application.shared.actor import Actor, authorize
 from application.shared.messages import Command
-from domain.identity.errors import NothingToChange
+from application.shared.own_events import refuse_foreign
+from domain.identity.errors import InvalidEventLimit, NothingToChange
 from domain.shared.ids import EventId, OrganizationId, UserId
 from domain.shared.permissions import Permission, Role
 
@@ -51,6 +51,6 @@ class ChangeMember:
                 event_ids=was.event_ids if isinstance(event_ids, UnsetType) else event_ids,
                 by=actor.role_in(organization_id),
             )
-            await refuse_foreign(tx, team, changed.event_ids)
+            await refuse_foreign(tx, organization_id, changed.event_ids, InvalidEventLimit)
             await tx.teams.save(changed)
         self.remembered.forget_user(user_id)

@@ -22,7 +22,8 @@ class ChangePasswordCommand(Command):
 
 @dataclass(frozen=True, slots=True)
 class ChangePassword:
-    """Set it, end all other sessions and pending links, and tell the owner by mail.
+    """Set it, end all other sessions, pending links and what applications were let do, and tell
+    the owner by mail.
 
     Raises WrongPassword, FreshSignInNeeded, TooManyGuesses, InvalidPassword, PersonalPassword,
     KnownPassword, HashingBusy, PersonRequired.
@@ -48,6 +49,7 @@ class ChangePassword:
             user.set_password(password_hash, at=tx.now)
             await tx.users.save(user)
             await tx.links.end_all(user.id)
+            await tx.ways_in.erase_applications(user.id)
             await tx.sessions.end_all(user.id, but=actor.session_id, at=tx.now)
             await post_to(tx, user, AccountLetterKind.PASSWORD_CHANGED, letter_id)
         self.remembered.forget_user(user.id)

@@ -2,23 +2,28 @@
 
 from uuid import UUID
 
-from application.identity.account_ports import AccountTransaction
+from application.identity.account_ports import AccountTransaction, BeginAccounts
 from application.identity.letter_access import post_to
 from application.shared.account_letters import AccountLetterKind
 from application.shared.actor import Actor
-from application.shared.scope import Scope
+from application.shared.scope import SYSTEM, Scope
 from domain.identity.errors import LastPlatformAdmin
 from domain.shared.ids import OrganizationId, UserId
 from domain.shared.permissions import Role
 
+FORGET_JOB = "waiting_lists.forget_waiting_person"
 
-def closing_scope(
-    actor: Actor, user_id: UserId, organization_ids: tuple[OrganizationId, ...]
+
+async def closing_scope(
+    begin: BeginAccounts, actor: Actor, user_id: UserId, teams: tuple[OrganizationId, ...]
 ) -> Scope:
-    """The person's own rows, and those of the teams that they leave."""
+    """The person's own rows, and those of the teams that they leave or were asked to join."""
+    # Who invited them is no business of theirs but now: these organisations' rows forget them.
+    async with begin(Scope(kind=SYSTEM.kind, session_id=actor.session_id)) as tx:
+        senders = await tx.received_invitations.senders(user_id)
     return Scope(
         kind="organizations",
-        organization_ids=organization_ids,
+        organization_ids=tuple(sorted({*teams, *senders})),
         person_id=user_id,
         session_id=actor.session_id,
         keyed=actor.keyed,
@@ -39,6 +44,8 @@ async def close_account(tx: AccountTransaction, user_id: UserId, letter_id: UUID
     if user.is_platform_admin and await tx.users.count_platform_admins() == 1:
         raise LastPlatformAdmin
     await post_to(tx, user, AccountLetterKind.ACCOUNT_CLOSED, letter_id)
+    await tx.received_invitations.erase(user, at=tx.now)
+    await tx.registrations.end_all(user.email.key)
     user.close(at=tx.now)
     await tx.users.save(user)
     await tx.sessions.erase(user_id)
@@ -46,3 +53,5 @@ async def close_account(tx: AccountTransaction, user_id: UserId, letter_id: UUID
     await tx.links.erase(user_id)
     await tx.familiar_networks.forget_user(user_id)
     await tx.preferences.forget(user_id)
+    # Their places in line are another context's, whose rows are locked after its stock.
+    tx.enqueue(FORGET_JOB, {"user_id": str(user_id)})

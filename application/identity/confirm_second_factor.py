@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from application.identity.account_ports import BeginAccounts
 from application.identity.factor_ports import AppCodes
-from application.identity.ports import BeginIdentity
+from application.identity.letter_access import post_to
+from application.shared.account_letters import AccountLetterKind
 from application.shared.actor import Actor, authorize_person
 from application.shared.ids import IdFactory
 from domain.identity.errors import InvalidSecondFactor
@@ -26,21 +28,22 @@ class ConfirmSecondFactor:
     Raises EnrolmentOver, TooManyCodes, InvalidSecondFactor, PersonRequired.
     """
 
-    begin: BeginIdentity
+    begin: BeginAccounts
     app_codes: AppCodes
     ids: IdFactory
 
     async def __call__(self, actor: Actor, code: str) -> tuple[str, ...]:
         authorize_person(actor)
-        recovery_codes = new_recovery_codes(self.ids)
+        recovery_codes, letter_id = new_recovery_codes(self.ids), self.ids.new()
         async with self.begin(actor.as_person()) as tx:
-            await tx.users.lock(actor.user_id)
+            user = await tx.users.lock(actor.user_id)
             factor = await tx.second_factors.lock(actor.user_id)
             seed = factor.seed_to_confirm(at=tx.now)
             step = self.app_codes.step_of(actor.user_id, seed, code, tx.now)
             is_right = factor.confirm(step, at=tx.now)
             if is_right:
                 factor.give_recovery(recovery_codes)
+                await post_to(tx, user, AccountLetterKind.SECOND_FACTOR_ENABLED, letter_id)
             await tx.second_factors.keep(factor)
         if not is_right:  # Refused only now: raising inside would undo that the try counts.
             raise InvalidSecondFactor

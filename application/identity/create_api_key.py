@@ -5,13 +5,14 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from application.identity.api_key_access import refuse_foreign, require_own, require_tier
+from application.identity.api_key_access import require_own, require_tier
 from application.identity.api_key_ports import ApiKeyIssued, BeginApiKeys
 from application.shared.actor import Actor, authorize
 from application.shared.ids import IdFactory
 from application.shared.messages import Command, Instant
+from application.shared.own_events import refuse_foreign
 from domain.identity.api_key import EVENTS_MAX, LIVING_MAX, ApiKey
-from domain.identity.api_key_errors import TooManyApiKeys
+from domain.identity.api_key_errors import InvalidKeyEvents, TooManyApiKeys
 from domain.shared.ids import ApiKeyId, EventId, OrganizationId, SessionId
 from domain.shared.permissions import Permission, RateTier
 from domain.shared.secret_text import SecretKind, spell
@@ -61,7 +62,7 @@ class CreateApiKey:
                 by=actor.user_id,
                 at=tx.now,
             )
-            await refuse_foreign(tx, organization_id, key.event_ids)
+            await refuse_foreign(tx, organization_id, key.event_ids, InvalidKeyEvents)
             if await tx.api_keys.living(organization_id) >= LIVING_MAX:
                 raise TooManyApiKeys(maximum=LIVING_MAX)
             await tx.api_keys.add(key)

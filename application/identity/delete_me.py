@@ -34,6 +34,7 @@ class DeleteMe:
         await self.reauthenticate(actor, command.password)
         async with self.begin(actor.as_person()) as tx:
             teams = await tx.teams.of(actor.user_id)
-        async with self.begin(closing_scope(actor, actor.user_id, teams)) as tx:
+        scope = await closing_scope(self.begin, actor, actor.user_id, teams)
+        async with self.begin(scope) as tx:
             await close_account(tx, actor.user_id, letter_id)
         self.remembered.forget_user(actor.user_id)

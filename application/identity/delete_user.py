@@ -29,6 +29,7 @@ class DeleteUser:
         async with self.begin(person(user_id, session_id=actor.session_id)) as tx:
             (await tx.users.get(user_id)).require_open()
             teams = await tx.teams.of(user_id)
-        async with self.begin(closing_scope(actor, user_id, teams)) as tx:
+        scope = await closing_scope(self.begin, actor, user_id, teams)
+        async with self.begin(scope) as tx:
             await close_account(tx, user_id, letter_id)
         self.remembered.forget_user(user_id)

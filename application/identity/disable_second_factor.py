@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
+from application.identity.account_ports import BeginAccounts
 from application.identity.factor_access import is_right
 from application.identity.factor_ports import AppCodes
-from application.identity.ports import BeginIdentity
+from application.identity.letter_access import post_to
+from application.shared.account_letters import AccountLetterKind
 from application.shared.actor import Actor, authorize_person
+from application.shared.ids import IdFactory
 from application.shared.messages import Command
 from domain.identity.errors import InvalidSecondFactor, SecondFactorNotNamed, SecondFactorOff
 
@@ -25,15 +28,17 @@ class DisableSecondFactor:
     InvalidSecondFactor, PersonRequired.
     """
 
-    begin: BeginIdentity
+    begin: BeginAccounts
     app_codes: AppCodes
+    ids: IdFactory
 
     async def __call__(self, actor: Actor, command: DisableSecondFactorCommand) -> None:
         authorize_person(actor)
         if (command.code is None) == (command.recovery_code is None):
             raise SecondFactorNotNamed("Send one of code and recoveryCode.")
+        letter_id = self.ids.new()
         async with self.begin(actor.as_person()) as tx:
-            await tx.users.lock(actor.user_id)
+            user = await tx.users.lock(actor.user_id)
             factor = await tx.second_factors.lock(actor.user_id)
             if not factor.has_app:
                 raise SecondFactorOff
@@ -48,6 +53,7 @@ class DisableSecondFactor:
                 factor.remove_app()
                 if not (await tx.second_factors.factors_of(actor.user_id)).passkeys:
                     factor.forget_recovery()
+                await post_to(tx, user, AccountLetterKind.SECOND_FACTOR_DISABLED, letter_id)
             await tx.second_factors.keep(factor)
         if not is_good:  # Refused only now: raising inside would undo that the try counts.
             raise InvalidSecondFactor

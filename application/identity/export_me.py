@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from application.identity.account_ports import Belongings
-from application.identity.queries import AccountQueries
-from application.identity.views import AccountRecords
+from application.identity.queries import RecordQueries
+from application.identity.record_ports import AccountRecords
 from application.shared.actor import Actor, authorize_person
 from application.shared.clock import Clock
 from application.shared.messages import View
@@ -21,6 +21,10 @@ class PersonalData(View):
     """As `GET /orders` shows them."""
     tickets: list[Any]
     """As `GET /tickets` shows them."""
+    payments: list[Any]
+    """As `GET /payments` shows them."""
+    carts: list[Any]
+    """What was laid into them, also those that ran out."""
     waiting_list_entries: list[Any]
     """As `GET /waiting-list` shows them."""
 
@@ -29,7 +33,7 @@ class PersonalData(View):
 class ExportMe:
     """Gather it from every context that knows the person. Raises PersonRequired."""
 
-    account_queries: AccountQueries
+    records: RecordQueries
     belongings: Belongings
     clock: Clock
 
@@ -37,8 +41,10 @@ class ExportMe:
         authorize_person(actor)
         return PersonalData(
             exported_at=self.clock(),
-            account=await self.account_queries.get_records(actor.as_person()),
+            account=await self.records.get_records(actor.as_person()),
             orders=await self.belongings.orders(actor),
             tickets=await self.belongings.tickets(actor),
+            payments=await self.belongings.payments(actor),
+            carts=await self.belongings.carts(actor),
             waiting_list_entries=await self.belongings.waiting_list_entries(actor),
         )

@@ -8,7 +8,8 @@ from typing import Any, Literal, Protocol
 import msgspec
 from msgspec import Struct
 
-from application.identity.ports import IdentityTransaction, KnownPasskey
+from application.identity.ports import KnownPasskey
+from application.identity.provider_ports import LinkedAccountTransaction
 from application.shared.scope import Scope
 from domain.identity.challenge import Challenge
 from domain.identity.passkey import Passkey
@@ -136,18 +137,9 @@ class Passkeys(Protocol):
     async def remove_all(self, user_id: UserId) -> None: ...
 
 
-class SpentChallenges(Protocol):
-    async def spend(self, challenge: Challenge) -> None: ...  # ChallengeOver if it was before.
-
-    # Drops at most so many whose time is over, and says how many.
-    async def forget(self, at: datetime, at_most: int) -> int: ...
-
-
-class FactorTransaction(IdentityTransaction, Protocol):
+class FactorTransaction(LinkedAccountTransaction, Protocol):
     @property
     def passkeys(self) -> Passkeys: ...
-    @property
-    def spent_challenges(self) -> SpentChallenges: ...
 
 
 BeginFactors = Callable[[Scope], AbstractAsyncContextManager[FactorTransaction]]

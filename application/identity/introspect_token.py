@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass
 
-from application.identity.oauth_access import proven_client
-from application.identity.oauth_ports import Authenticated, BeginOAuth, IntrospectedToken
+from application.identity.oauth_access import grant_of, proven_client
+from application.identity.oauth_ports import (
+    Authenticated,
+    BeginOAuth,
+    GrantTokens,
+    IntrospectedToken,
+)
 from application.shared.scope import SYSTEM
 from domain.identity.oauth_errors import InvalidClient, InvalidGrant
 from domain.shared.secret_text import SecretKind, hash_of_secret, kind_of
@@ -15,6 +20,7 @@ class IntrospectToken:
 
     begin: BeginOAuth
     issuer: str
+    tokens: GrantTokens
 
     async def __call__(self, client: Authenticated, token: str) -> IntrospectedToken:
         shown = hash_of_secret(token)
@@ -23,7 +29,7 @@ class IntrospectToken:
             if not mine.is_confidential:
                 raise InvalidClient
             try:
-                grant = await tx.grants.lock_by(shown)
+                grant = await grant_of(tx, self.tokens, mine, token)
             except InvalidGrant:
                 return IntrospectedToken(active=False)
             if kind_of(token) is SecretKind.ACCESS:
@@ -31,7 +37,7 @@ class IntrospectToken:
             else:
                 ends = [grant.expires_at] if shown == grant.refresh_hash else []
             is_alive = bool(ends) and ends[0] is not None and tx.now < ends[0]
-        if grant.client_id != mine.id or grant.ended_at is not None or not is_alive:
+        if grant.ended_at is not None or not is_alive:
             return IntrospectedToken(active=False)
         return IntrospectedToken(
             active=True,

@@ -1,4 +1,4 @@
-"""What invitations ask of the world, and how their stories begin."""
+"""What invitations ask of the world."""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -9,10 +9,8 @@ from msgspec import Struct
 from application.identity.account_ports import CountingTransaction
 from application.identity.ports import IdentityTransaction
 from application.shared.scope import Scope
-from domain.identity.errors import InvalidEventLimit
 from domain.identity.invitation import Invitation
-from domain.identity.team import Team
-from domain.shared.ids import EventId, InvitationId, OrganizationId
+from domain.shared.ids import InvitationId, OrganizationId
 
 
 class Invitations(Protocol):
@@ -56,14 +54,3 @@ class InvitationTokens(Protocol):
 
     def of(self, named: NamedInvitation) -> str: ...
     def read(self, token: str) -> NamedInvitation: ...  # Raises InvitationNotFound.
-
-
-async def refuse_foreign(
-    tx: IdentityTransaction, team: Team, event_ids: tuple[EventId, ...] | None
-) -> None:
-    """Raises InvalidEventLimit, naming the events that are not the organisation's."""
-    unknown = set(event_ids or ()) - await tx.teams.events_of(team.organization_id, event_ids or ())
-    if unknown:
-        raise InvalidEventLimit(
-            "The organisation has no such event.", unknown=sorted(map(str, unknown))
-        )

@@ -5,15 +5,20 @@ from dataclasses import dataclass
 from application.identity.invitation_ports import (
     BeginInvitations,
     InvitationTransaction,
-    refuse_foreign,
 )
 from application.identity.letter_access import count_letter, senders_of
 from application.shared.actor import Actor, authorize
 from application.shared.emails import ReadEmail
 from application.shared.ids import IdFactory
 from application.shared.messages import Command
+from application.shared.own_events import refuse_foreign
 from domain.identity.attempts import seconds_until
-from domain.identity.errors import AlreadyInvited, AlreadyMember, TooManyInvitations
+from domain.identity.errors import (
+    AlreadyInvited,
+    AlreadyMember,
+    InvalidEventLimit,
+    TooManyInvitations,
+)
 from domain.identity.invitation import Invitation, InvitationStatus
 from domain.identity.team import require_right_to_give
 from domain.identity.user import Email
@@ -51,7 +56,7 @@ class InviteMember:
         email = Email(self.read_email(command.email))
         invitation_id = InvitationId(self.ids.new())
         async with self.begin(actor.within(organization_id)) as tx:
-            team = await tx.teams.lock(organization_id)
+            await tx.teams.lock(organization_id)
             invitation = Invitation.write(
                 invitation_id,
                 organization_id,
@@ -61,7 +66,7 @@ class InviteMember:
                 by=actor.user_id,
                 at=tx.now,
             )
-            await refuse_foreign(tx, team, invitation.event_ids)
+            await refuse_foreign(tx, organization_id, invitation.event_ids, InvalidEventLimit)
             await _refuse_known(tx, organization_id, email)
             await tx.invitations.add(invitation)
             await send(tx, invitation, by=actor.user_id)

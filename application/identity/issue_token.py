@@ -1,15 +1,17 @@
 """An application gets its tokens: for a code, for a refresh token, or for itself."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from application.identity.oauth_access import proven_client, said
+from application.identity.oauth_access import asker_of, grant_of, proven_client, said
 from application.identity.oauth_ports import (
     BeginOAuth,
+    GrantTokens,
     IssuedTokens,
-    OAuthTransaction,
     RememberedGrants,
     TokenRequest,
 )
+from application.identity.refresh_access import living_among
 from application.shared.ids import IdFactory
 from application.shared.scope import SYSTEM
 from domain.identity.credential import Credential
@@ -24,21 +26,24 @@ from domain.identity.oauth_errors import (
 )
 from domain.identity.oauth_scope import OAuthScope
 from domain.shared.ids import GrantId, SessionId
-from domain.shared.secret_text import SecretKind, hash_of_secret, spell
+from domain.shared.secret_text import SecretKind, hash_of_secret, kind_of, spell
 
-ACCESS_LIFETIME_S = int(ACCESS_LIFETIME.total_seconds())
+SHUT_OUT_JOB = "accounts.tell_of_shut_out"
 
 
 @dataclass(frozen=True, slots=True)
 class IssueToken:
-    """Codes and refresh tokens are used once; whatever is shown twice ends all that it gave.
+    """Codes are exchanged once, and refresh tokens for one successor: a code or a replaced token
+    that is shown again ends all that it gave, and the person is told by mail.
 
-    Refusals, in the words of RFC 6749: InvalidOAuthRequest, InvalidClient, InvalidGrant,
-    UnauthorizedClient, UnsupportedGrantType, ScopeRefused.
+    Only the client that exchanged a refresh token last may repeat itself for 10 s, because answers
+    get lost: it is told the same tokens. Refusals, in the words of RFC 6749: InvalidOAuthRequest,
+    InvalidClient, InvalidGrant, UnauthorizedClient, UnsupportedGrantType, ScopeRefused.
     """
 
     begin: BeginOAuth
     ids: IdFactory
+    tokens: GrantTokens
     remembered: RememberedGrants
 
     async def __call__(self, request: TokenRequest) -> IssuedTokens:
@@ -54,61 +59,85 @@ class IssueToken:
                 raise UnsupportedGrantType
 
     async def _renew(self, request: TokenRequest, shown: str, kind: SecretKind) -> IssuedTokens:
-        presented, access = hash_of_secret(shown), self._secret(SecretKind.ACCESS)
-        refresh, token_id = self._secret(SecretKind.REFRESH), SessionId(self.ids.new())
+        token_id, secret, letter_id = SessionId(self.ids.new()), self.ids.secret(), self.ids.new()
         # Whose grant it is, is not known before.
         async with self.begin(SYSTEM) as tx:
             client = await proven_client(tx, request.client)
-            grant = await _grant(tx, client, presented)
-            is_reused = grant.was_used(presented)
-            if is_reused:
-                grant.end(at=tx.now)
+            if kind_of(shown) is not kind:
+                raise InvalidGrant
+            grant = await grant_of(tx, self.tokens, client, shown)
+            grant.require_alive(tx.now)
+            if kind is SecretKind.CODE:
+                given = self._exchange(grant, request, token_id, secret, at=tx.now)
             else:
-                token = Credential(
-                    id=token_id,
-                    hash=hash_of_secret(access),
-                    expires_at=tx.now + ACCESS_LIFETIME,
-                )
-                if kind is SecretKind.CODE:
-                    uri, verifier = said(request.redirect_uri), said(request.code_verifier)
-                    grant.exchange(
-                        client.id, uri, verifier, token, hash_of_secret(refresh), at=tx.now
-                    )
-                else:
-                    _require_same(request.scope, grant.scope)
-                    grant.rotate(client.id, presented, token, hash_of_secret(refresh), at=tx.now)
+                given = self._rotate(grant, request, client, token_id, at=tx.now)
+            if given is None:
+                grant.end(at=tx.now)
+                told = {"application": client.name, "letter_id": str(letter_id)}
+                tx.enqueue(SHUT_OUT_JOB, {"user_id": str(grant.user_id)} | told)
             await tx.grants.save(grant)
-        if is_reused:  # Refused only now: raising inside would undo the end of the grant.
+        if given is None:  # Refused only now: raising inside would undo the end of the grant.
             self.remembered.forget_grant(grant.id)
             raise InvalidGrant
-        return _issued(access, grant.scope, refresh)
+        return given
+
+    def _exchange(
+        self, grant: Grant, request: TokenRequest, token_id: SessionId, secret: str, *, at: datetime
+    ) -> IssuedTokens | None:
+        """What the code gives; None if it was used before."""
+        if grant.exchanged_at is not None:
+            return None
+        uri, verifier = said(request.redirect_uri), said(request.code_verifier)
+        refresh = self.tokens.first_refresh_token(grant.id, secret)
+        access = self.tokens.access_token_with(refresh)
+        token = _credential(token_id, access, at)
+        grant.exchange(uri, verifier, token, hash_of_secret(refresh), at=at)
+        return _issued(access, token, grant.scope, refresh, at=at)
+
+    def _rotate(
+        self,
+        grant: Grant,
+        request: TokenRequest,
+        client: OAuthClient,
+        token_id: SessionId,
+        *,
+        at: datetime,
+    ) -> IssuedTokens | None:
+        """What this client gets for the refresh token; None if it was used before."""
+        shown = request.refresh_token or ""
+        presented, asker = hash_of_secret(shown), asker_of(client, request.sent_from)
+        successors = self.tokens.successors_of(shown, grant.id, asker)
+        is_first = presented == grant.refresh_hash
+        refresh = successors[0] if is_first else living_among(successors, grant.refresh_hash)
+        if refresh is None or not (is_first or grant.is_asked_again(presented, at=at)):
+            return None
+        _require_same(request.scope, grant.scope)
+        access = self.tokens.access_token_with(refresh)
+        token = _credential(token_id, access, at)
+        if is_first:
+            grant.rotate(presented, token, hash_of_secret(refresh), at=at)
+        else:
+            token = grant.tell_again(token)
+        return _issued(access, token, grant.scope, refresh, at=at)
 
     async def _for_itself(self, request: TokenRequest) -> IssuedTokens:
-        access, token_id = self._secret(SecretKind.ACCESS), SessionId(self.ids.new())
-        grant_id = GrantId(self.ids.new())
+        access = spell(SecretKind.ACCESS, self.ids.number(), self.ids.secret())
+        grant_id, token_id = GrantId(self.ids.new()), SessionId(self.ids.new())
         async with self.begin(SYSTEM) as tx:
             client = await proven_client(tx, request.client)
             if not client.is_confidential:
                 raise UnauthorizedClient
             scope = _own_scope(client, request.scope)
-            end = tx.now + ACCESS_LIFETIME
-            token = Credential(id=token_id, hash=hash_of_secret(access), expires_at=end)
-            await tx.grants.forget(client.id, tx.now)
+            token, at = _credential(token_id, access, tx.now), tx.now
+            await tx.grants.forget(client.id, at)
             await tx.grants.add(
-                Grant.own(grant_id, client.id, client.organization_id, scope, token, at=tx.now)
+                Grant.own(grant_id, client.id, client.organization_id, scope, token, at=at)
             )
-        return _issued(access, scope)
-
-    def _secret(self, kind: SecretKind) -> str:
-        return spell(kind, self.ids.number(), self.ids.secret())
+        return _issued(access, token, scope, at=at)
 
 
-async def _grant(tx: OAuthTransaction, client: OAuthClient, presented: bytes) -> Grant:
-    """Raises InvalidGrant: a stolen code of another client neither works nor ends anything."""
-    grant = await tx.grants.lock_by(presented)
-    if grant.client_id != client.id:
-        raise InvalidGrant
-    return grant
+def _credential(id_: SessionId, access: str, at: datetime) -> Credential:
+    return Credential(id=id_, hash=hash_of_secret(access), expires_at=at + ACCESS_LIFETIME)
 
 
 def _require_same(words: str | None, given: OAuthScope) -> None:
@@ -128,12 +157,19 @@ def _own_scope(client: OAuthClient, words: str | None) -> OAuthScope:
     return scope
 
 
-def _issued(access: str, scope: OAuthScope, refresh: str | None = None) -> IssuedTokens:
+def _issued(
+    access: str,
+    token: Credential,
+    scope: OAuthScope,
+    refresh: str | None = None,
+    *,
+    at: datetime,
+) -> IssuedTokens:
     told = {} if refresh is None else {"refresh_token": refresh}
     return IssuedTokens(
         access_token=access,
         token_type="Bearer",  # noqa: S106  # A word of RFC 6750.
-        expires_in=ACCESS_LIFETIME_S,
+        expires_in=int(((token.expires_at or at) - at).total_seconds()),
         scope=" ".join(scope.words()),
         **told,
     )

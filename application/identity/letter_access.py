@@ -1,4 +1,4 @@
-"""Letters to the owners of accounts: enqueued with the change, and never too many."""
+"""Letters: to the owners of accounts, enqueued with the change; and never too many to anybody."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -56,11 +56,21 @@ async def post(tx: AccountTransaction, letter: AccountLetter) -> None:
 
 
 async def post_to(
-    tx: AccountTransaction, user: User, kind: AccountLetterKind, letter_id: UUID
+    tx: AccountTransaction,
+    user: User,
+    kind: AccountLetterKind,
+    letter_id: UUID,
+    about: str | None = None,
 ) -> None:
-    """The same, to the owner of an account at its address."""
-    address = user.email.address
-    await post(tx, AccountLetter(id=letter_id, kind=kind, to_name=user.greeted, to_address=address))
+    """The same, to the owner of an account at its address; `about` names what was changed."""
+    letter = AccountLetter(
+        id=letter_id,
+        kind=kind,
+        to_name=user.greeted,
+        to_address=user.email.address,
+        about=about,
+    )
+    await post(tx, letter)
 
 
 async def post_link(

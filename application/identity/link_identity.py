@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from application.identity.letter_access import post_to
 from application.identity.provider_ports import BeginProviderLogin, LoginProviders
 from application.identity.provider_proof_access import ProviderReturn, proven_identity
+from application.shared.account_letters import AccountLetterKind
 from application.shared.actor import Actor, authorize_person
 from application.shared.ids import IdFactory
 from domain.identity.errors import IdentityTaken
@@ -31,11 +33,13 @@ class LinkIdentity:
         proven = await proven_identity(
             self.begin, self.providers, command.provider, command, user_id=actor.user_id
         )
-        link_id = LinkedIdentityId(self.ids.new())
+        link_id, letter_id = LinkedIdentityId(self.ids.new()), self.ids.new()
         async with self.begin(actor.as_person()) as tx:
             user = await tx.users.lock(actor.user_id)
             user.require_active()
             if await tx.linked_identities.find(proven.issuer, proven.subject) is not None:
                 raise IdentityTaken
             await tx.linked_identities.add(proven.linked_to(user.id, link_id, at=tx.now))
+            kind = AccountLetterKind.IDENTITY_LINKED
+            await post_to(tx, user, kind, letter_id, proven.provider)
         return link_id

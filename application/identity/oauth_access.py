@@ -3,12 +3,20 @@
 from hmac import compare_digest
 
 from application.identity.api_key_access import require_own
-from application.identity.oauth_ports import Authenticated, AuthorizationWish, OAuthTransaction
+from application.identity.oauth_ports import (
+    Authenticated,
+    AuthorizationWish,
+    GrantTokens,
+    OAuthTransaction,
+)
+from application.identity.ports import Client
 from application.shared.actor import Actor
-from domain.identity.grant import require_challenge
+from domain.identity.grant import Grant, require_challenge
+from domain.identity.networks import network_of
 from domain.identity.oauth_client import OAuthClient
 from domain.identity.oauth_errors import (
     InvalidClient,
+    InvalidGrant,
     InvalidOAuthRequest,
     InvalidOAuthScope,
     OAuthClientNotFound,
@@ -77,6 +85,33 @@ async def proven_client(tx: OAuthTransaction, shown: Authenticated) -> OAuthClie
         if not compare_digest(hashed, client.secret_hash):
             raise InvalidClient
     return client
+
+
+async def grant_of(
+    tx: OAuthTransaction, tokens: GrantTokens, client: OAuthClient, text: str
+) -> Grant:
+    """The client's grant that the text is of, or was, alone until the commit.
+
+    Raises InvalidGrant, also for another client's: what was stolen neither works nor ends anything
+    in other hands.
+    """
+    grant_id = tokens.grant_of(text)
+    if grant_id is None:  # No refresh token, or one under a key that we gave up.
+        grant = await tx.grants.lock_by(hash_of_secret(text))
+    else:
+        grant = await tx.grants.lock(grant_id)
+    if grant.client_id != client.id:
+        raise InvalidGrant
+    return grant
+
+
+def asker_of(client: OAuthClient, sent_from: Client) -> str:
+    """Who may repeat an exchange: whoever proves itself with the secret, or else the same program
+    on the same network.
+    """
+    if client.is_confidential:
+        return ""
+    return f"{sent_from.user_agent}\n{network_of(sent_from.ip)}"
 
 
 def said(value: str | None) -> str:

@@ -1,12 +1,13 @@
 """What the OAuth provider asks of the world."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
 from msgspec import UNSET, Struct, UnsetType
 
+from application.identity.ports import Client
 from application.shared.messages import Command, View
 from application.shared.scope import Scope
 from application.shared.transaction import Transaction
@@ -16,7 +17,8 @@ from domain.shared.ids import GrantId, OAuthClientId, OrganizationId, UserId
 
 
 class OAuthClients(Protocol):
-    # Whoever's it is, if it is not revoked. Raises OAuthClientNotFound.
+    # Whoever's it is, if it is not revoked and its organisation is neither suspended nor closed.
+    # Raises OAuthClientNotFound.
     async def living(self, client_id: OAuthClientId) -> OAuthClient: ...
 
     # Alone until the commit. Raises OAuthClientNotFound.
@@ -31,8 +33,11 @@ class OAuthClients(Protocol):
 
 
 class Grants(Protocol):
-    # By the hash of its code, of its refresh token, of the one before, or of an access token; alone
-    # until the commit. Raises InvalidGrant.
+    # Alone until the commit. Raises InvalidGrant.
+    async def lock(self, grant_id: GrantId) -> Grant: ...
+
+    # The same by the hash of its code, of its refresh token, of the one before, or of an access
+    # token that was not dropped.
     async def lock_by(self, secret_hash: bytes) -> Grant: ...
 
     # A person's own. Raises AuthorizationNotFound.
@@ -52,6 +57,25 @@ class OAuthTransaction(Transaction, Protocol):
     def oauth_clients(self) -> OAuthClients: ...
     @property
     def grants(self) -> Grants: ...
+
+
+class GrantTokens(Protocol):
+    """Both tokens of a grant. A refresh token names its grant under our seal, as that of a session
+    does (`SessionTokens`).
+    """
+
+    # The first of a grant; the secret has 256 random bits.
+    def first_refresh_token(self, grant_id: GrantId, secret: str) -> str: ...
+
+    # None for whatever no key of ours sealed.
+    def grant_of(self, token: str) -> GrantId | None: ...
+
+    # What each of our keys makes of it for this asker, the present one first: the same for the same
+    # token, and nobody can tell it who only has the token.
+    def successors_of(self, token: str, grant_id: GrantId, asker: str) -> Sequence[str]: ...
+
+    # The one that is told with this refresh token.
+    def access_token_with(self, refresh_token: str) -> str: ...
 
 
 BeginOAuth = Callable[[Scope], AbstractAsyncContextManager[OAuthTransaction]]
@@ -96,6 +120,7 @@ class TokenRequest(Struct, frozen=True, kw_only=True):
 
     grant_type: str
     client: Authenticated
+    sent_from: Client
     code: str | None = None
     redirect_uri: str | None = None
     code_verifier: str | None = None

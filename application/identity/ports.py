@@ -1,6 +1,6 @@
 """What identity asks of the world."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from decimal import Decimal
@@ -12,6 +12,7 @@ from msgspec import UNSET, Struct, UnsetType
 from application.shared.actor import Actor
 from application.shared.idempotency import KeyedRequest
 from application.shared.messages import Command, changes_of
+from application.shared.own_events import KnowsEvents
 from application.shared.scope import Scope
 from application.shared.transaction import Transaction
 from domain.identity.errors import ContradictorySettings
@@ -20,7 +21,7 @@ from domain.identity.second_factor import SecondFactor
 from domain.identity.session import Ending, Session
 from domain.identity.team import Membership, Team
 from domain.identity.user import User
-from domain.shared.ids import EventId, OrganizationId, SessionId, UserId
+from domain.shared.ids import OrganizationId, SessionId, UserId
 
 
 class Users(Protocol):
@@ -87,11 +88,6 @@ class Teams(Protocol):
     async def save(self, membership: Membership) -> None: ...
     async def remove(self, membership: Membership) -> None: ...
 
-    # Which of these events the organisation has.
-    async def events_of(
-        self, organization_id: OrganizationId, event_ids: Collection[EventId]
-    ) -> set[EventId]: ...
-
 
 class KnownPasskey(Struct, frozen=True):
     """What a browser is told of a passkey, so that it finds it."""
@@ -125,7 +121,7 @@ class SecondFactors(Protocol):
     async def keep(self, factor: SecondFactor) -> None: ...  # Raises StaleVersion.
 
 
-class IdentityTransaction(Transaction, Protocol):
+class IdentityTransaction(Transaction, KnowsEvents, Protocol):
     @property
     def users(self) -> Users: ...
     @property

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from application.identity.ports import IdentityTransaction
+from application.identity.account_ports import AccountTransaction
 from application.shared.scope import Scope
 from domain.identity.linked_identity import LinkedIdentity, ProvenIdentity
 from domain.identity.login_flow import LoginFlow
@@ -33,11 +33,14 @@ class LinkedIdentities(Protocol):
     async def remove(self, identity: LinkedIdentity) -> None: ...
 
 
-class ProviderLoginTransaction(IdentityTransaction, Protocol):
-    @property
-    def login_flows(self) -> LoginFlows: ...
+class LinkedAccountTransaction(AccountTransaction, Protocol):
     @property
     def linked_identities(self) -> LinkedIdentities: ...
+
+
+class ProviderLoginTransaction(LinkedAccountTransaction, Protocol):
+    @property
+    def login_flows(self) -> LoginFlows: ...
 
 
 BeginProviderLogin = Callable[[Scope], AbstractAsyncContextManager[ProviderLoginTransaction]]

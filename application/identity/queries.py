@@ -4,11 +4,11 @@ from typing import Protocol
 
 from application.identity.api_key_ports import ApiKeyView
 from application.identity.oauth_ports import AuthorizationView, OAuthClientView
+from application.identity.record_ports import AccountRecords
 from application.identity.support_visit_ports import SupportVisitView
 from application.identity.views import (
     ALL_MEMBERS,
     AccountFilter,
-    AccountRecords,
     AccountView,
     CustomDomainView,
     InvitationView,
@@ -87,6 +87,8 @@ class AccountQueries(Protocol):
         self, actor: Actor, where: AccountFilter, page: PageRequest
     ) -> Page[AccountView]: ...
 
+
+class RecordQueries(Protocol):
     async def get_records(self, scope: Scope) -> AccountRecords: ...  # Of the scope's person.
 
 

@@ -10,6 +10,7 @@ from application.identity.ports import (
     RememberedTokens,
     SignedIn,
 )
+from application.identity.refresh_access import living_among
 from application.identity.session_access import session_of
 from application.identity.session_ports import SessionTokens
 from application.shared.messages import Command
@@ -74,6 +75,5 @@ class RefreshSession:
             session.note_client(user_agent=client.user_agent, ip=client.ip)
             return successors[0]
         if session.is_asked_again(presented, user_agent=client.user_agent, ip=client.ip, at=tx.now):
-            told = (one for one in successors if refresh_hash_of(one) == session.refresh_hash)
-            return next(told, None)
+            return living_among(successors, session.refresh_hash)
         return None

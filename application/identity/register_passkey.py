@@ -11,6 +11,8 @@ from application.identity.factor_ports import (
     PasskeyCeremonies,
     SignInChallenges,
 )
+from application.identity.letter_access import post_to
+from application.shared.account_letters import AccountLetterKind
 from application.shared.actor import Actor, authorize_person
 from application.shared.ids import IdFactory
 from application.shared.messages import Command
@@ -57,7 +59,7 @@ class RegisterPasskey:
         asked = self.ceremonies.challenge_in(command.credential)
         challenge = self.challenges.open(asked)
         credential = self.ceremonies.created(command.credential, asked)
-        passkey_id = PasskeyId(self.ids.new())
+        passkey_id, letter_id = PasskeyId(self.ids.new()), self.ids.new()
         recovery_codes: tuple[str, ...] = ()
         async with self.begin(actor.as_person()) as tx:
             user = await tx.users.lock(actor.user_id)
@@ -81,4 +83,5 @@ class RegisterPasskey:
                 created_at=tx.now,
             )
             await tx.passkeys.add(passkey)
+            await post_to(tx, user, AccountLetterKind.PASSKEY_ADDED, letter_id, passkey.name)
         return RegisteredPasskey(passkey_id, recovery_codes)

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from application.identity.account_ports import BeginAccounts
 from application.identity.confirm_second_factor import new_recovery_codes
-from application.identity.ports import BeginIdentity
+from application.identity.letter_access import post_to
 from application.identity.reauthentication_access import Reauthentication
+from application.shared.account_letters import AccountLetterKind
 from application.shared.actor import Actor
 from application.shared.ids import IdFactory
 from application.shared.messages import Command
@@ -24,18 +26,19 @@ class RenewRecoveryCodes:
     Raises FreshSignInNeeded, WrongPassword, TooManyGuesses, SecondFactorOff.
     """
 
-    begin: BeginIdentity
+    begin: BeginAccounts
     reauthenticate: Reauthentication
     ids: IdFactory
 
     async def __call__(self, actor: Actor, command: RenewRecoveryCodesCommand) -> tuple[str, ...]:
         await self.reauthenticate(actor, command.password)
-        recovery_codes = new_recovery_codes(self.ids)
+        recovery_codes, letter_id = new_recovery_codes(self.ids), self.ids.new()
         async with self.begin(actor.as_person()) as tx:
-            await tx.users.lock(actor.user_id)
+            user = await tx.users.lock(actor.user_id)
             factor = await tx.second_factors.lock(actor.user_id)
             if not (await tx.second_factors.factors_of(actor.user_id)).are_asked:
                 raise SecondFactorOff
             factor.give_recovery(recovery_codes)
             await tx.second_factors.keep(factor)
+            await post_to(tx, user, AccountLetterKind.RECOVERY_CODES_RENEWED, letter_id)
         return recovery_codes

@@ -9,7 +9,7 @@ from application.identity.ports import Client, RememberedTokens
 from application.shared.account_letters import AccountLetterKind, AccountTokens
 from application.shared.ids import IdFactory
 from application.shared.messages import Command
-from application.shared.scope import PUBLIC
+from application.shared.scope import PUBLIC, person
 from domain.identity.account_link import AccountLink, LinkPurpose
 from domain.identity.errors import InvalidAccountToken
 from domain.identity.networks import network_of
@@ -24,9 +24,12 @@ class ResetPasswordCommand(Command):
 
 @dataclass(frozen=True, slots=True)
 class ResetPassword:
-    """Set it, end every session and every other link, and tell the owner by mail.
+    """Set it, end every session, every other link and what applications were let do, and tell the
+    owner by mail.
 
-    The mail also shows that the address is theirs. Nobody is signed in by that.
+    The mail also shows that the address is theirs. If nobody had shown that before, whoever opened
+    the account may be a stranger, and all other ways in are forgotten; else they stay, or the
+    mailbox alone would outdo a second factor. Nobody is signed in by that.
     Raises InvalidAccountToken, AccountDisabled, InvalidPassword, PersonalPassword, KnownPassword,
     HashingBusy.
     """
@@ -44,17 +47,22 @@ class ResetPassword:
         owner = await self._owner(link_id)
         about = (owner.email.address, owner.first_name, owner.last_name)
         password_hash = await self.choose_password(command.password, about=about)
-        async with self.begin(PUBLIC) as tx:
+        async with self.begin(person(owner.id)) as tx:
             link = await tx.links.lock(link_id)
             link.use(LinkPurpose.RESET_PASSWORD, at=tx.now)
             user = await tx.users.lock(link.user_id)
             _require_same(user, link)
             user.set_password(password_hash, at=tx.now)
+            was_theirs = user.email_verified_at is not None
             user.verify_email(link.email, at=tx.now)
             await tx.users.save(user)
             await tx.links.save(link)
             await tx.links.end_all(user.id)
             await tx.sessions.end_all(user.id, at=tx.now)
+            if was_theirs:
+                await tx.ways_in.erase_applications(user.id)
+            else:
+                await tx.ways_in.erase(user.id)
             # Whoever knew the old password may have been at home here; the owner now is, even
             # while strangers have used up the guesses of strangers.
             await tx.familiar_networks.forget_user(user.id)

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
-from application.identity.ports import BeginIdentity, RememberedTokens
+from application.identity.account_ports import BeginAccounts
+from application.identity.ports import RememberedTokens
 from application.shared.actor import Actor, authorize_person
 from application.shared.transaction import SessionEnded
+from domain.identity.account_link import LinkPurpose
 from domain.identity.errors import SessionNotFound
 from domain.identity.session import Ending
 from domain.shared.ids import SessionId
@@ -14,10 +16,12 @@ from domain.shared.ids import SessionId
 class RevokeSession:
     """End it, with both of its tokens; ended already, it stays so.
 
+    An address that waits for its confirmation is given up: whoever had the phone may have asked.
+
     Raises SessionNotFound, also for what is somebody else's, and PersonRequired.
     """
 
-    begin: BeginIdentity
+    begin: BeginAccounts
     remembered: RememberedTokens
 
     async def __call__(self, actor: Actor, session_id: SessionId) -> None:
@@ -31,4 +35,5 @@ class RevokeSession:
                 raise SessionNotFound
             session.revoke(Ending.REVOKED, at=tx.now)
             await tx.sessions.save(session)
+            await tx.links.end_all(actor.user_id, LinkPurpose.CHANGE_EMAIL)
         self.remembered.forget_session(session_id)

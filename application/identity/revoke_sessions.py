@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-from application.identity.ports import BeginIdentity, RememberedTokens
+from application.identity.account_ports import BeginAccounts
+from application.identity.ports import RememberedTokens
 from application.shared.actor import Actor, authorize_person
+from domain.identity.account_link import LinkPurpose
 from domain.identity.session import Ending
 
 
@@ -11,10 +13,12 @@ from domain.identity.session import Ending
 class RevokeSessions:
     """End all sessions of the actor but the one that asks; `everywhere` is that one too.
 
+    An address that waits for its confirmation is given up: one of them may have asked.
+
     Raises SessionEnded, PersonRequired.
     """
 
-    begin: BeginIdentity
+    begin: BeginAccounts
     remembered: RememberedTokens
 
     async def __call__(self, actor: Actor, *, everywhere: bool = False) -> None:
@@ -22,4 +26,5 @@ class RevokeSessions:
         stays = None if everywhere else actor.session_id
         async with self.begin(actor.as_person()) as tx:
             await tx.sessions.end_all(actor.user_id, but=stays, at=tx.now, because=Ending.REVOKED)
+            await tx.links.end_all(actor.user_id, LinkPurpose.CHANGE_EMAIL)
         self.remembered.forget_user(actor.user_id)

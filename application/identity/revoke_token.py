@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass
 
-from application.identity.oauth_access import proven_client
-from application.identity.oauth_ports import Authenticated, BeginOAuth, RememberedGrants
+from application.identity.oauth_access import grant_of, proven_client
+from application.identity.oauth_ports import (
+    Authenticated,
+    BeginOAuth,
+    GrantTokens,
+    RememberedGrants,
+)
 from application.shared.scope import SYSTEM
 from domain.identity.oauth_errors import InvalidGrant
 from domain.shared.secret_text import SecretKind, hash_of_secret, kind_of
@@ -11,26 +16,24 @@ from domain.shared.secret_text import SecretKind, hash_of_secret, kind_of
 
 @dataclass(frozen=True, slots=True)
 class RevokeToken:
-    """An access token ends alone, a refresh token with the whole grant.
+    """An access token ends alone, a refresh token with the whole grant, also one that was replaced.
 
     What is unknown, or another client's, is answered alike. Raises InvalidClient.
     """
 
     begin: BeginOAuth
     remembered: RememberedGrants
+    tokens: GrantTokens
 
     async def __call__(self, client: Authenticated, token: str) -> None:
-        shown = hash_of_secret(token)
         async with self.begin(SYSTEM) as tx:
             mine = await proven_client(tx, client)
             try:
-                grant = await tx.grants.lock_by(shown)
+                grant = await grant_of(tx, self.tokens, mine, token)
             except InvalidGrant:
                 return
-            if grant.client_id != mine.id:
-                return
             if kind_of(token) is SecretKind.ACCESS:
-                grant.drop(shown)
+                grant.drop(hash_of_secret(token))
             else:
                 grant.end(at=tx.now)
             await tx.grants.save(grant)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from application.identity.terms_ports import BeginTerms, TermsTransaction
 from application.shared.actor import Actor, authorize
 from application.shared.messages import Command, Instant
+from application.shared.own_events import refuse_foreign
 from domain.identity.errors import InvalidRevenueShares
 from domain.identity.revenue_shares import RevenueShare, RevenueShares
 from domain.shared.ids import EventId, OrganizationId
@@ -70,11 +71,7 @@ async def _refuse_unknown(
 ) -> None:
     """Raises InvalidRevenueShares for foreign events, and for parties that are not there."""
     events = {event_id for share in shares for event_id in share.event_ids or ()}
-    unknown = events - await tx.teams.events_of(organization_id, events) if events else set()
-    if unknown:
-        raise InvalidRevenueShares(
-            "The organisation has no such event.", unknown=sorted(map(str, unknown))
-        )
+    await refuse_foreign(tx, organization_id, events, InvalidRevenueShares)
     parties = {share.party_organization_id for share in shares}
     for party_id in sorted(one for one in parties if one is not None):
         if not await tx.organizations.has_open(party_id):

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Literal
 
 from application.identity.provider_ports import BeginProviderLogin, LoginProviders, ShopAddresses
-from application.shared.actor import Actor, authorize_person
+from application.identity.reauthentication_access import Reauthentication
+from application.shared.actor import Actor
 from application.shared.ids import IdFactory
 from application.shared.messages import Command, View
 from application.shared.scope import PUBLIC
@@ -18,6 +19,8 @@ class StartProviderLoginCommand(Command):
     """Where the provider's answer goes; the first address of the platform's list if not said."""
     link_to: Literal["me"] | None = None
     """`me` links the provider's account to the signed-in person's."""
+    password: str | None = None
+    """To link, if the sign-in is more than ten minutes old."""
 
 
 class StartedLogin(View):
@@ -34,21 +37,23 @@ class StartedLogin(View):
 class StartProviderLogin:
     """Begin a flow that only whoever gets this answer can finish.
 
-    Raises LoginProviderNotFound, LoginProviderDown, RedirectNotAllowed, Unauthenticated,
-    PersonRequired.
+    Whoever links shows once more who they are: a session that somebody took is no way to a lasting
+    way in. Raises LoginProviderNotFound, LoginProviderDown, RedirectNotAllowed, Unauthenticated,
+    PersonRequired, FreshSignInNeeded, WrongPassword, TooManyGuesses.
     """
 
     begin: BeginProviderLogin
     ids: IdFactory
     providers: LoginProviders
     shops: ShopAddresses
+    reauthenticate: Reauthentication
 
     async def __call__(
         self, provider: str, command: StartProviderLoginCommand, actor: Actor | None
     ) -> StartedLogin:
         self.providers.require(provider)
         redirect_uri = self.shops.allowed(command.redirect_uri)
-        linking = _linking(command, actor)
+        linking = await self._linking(command, actor)
         state, flow_token = self.ids.secret(), self.ids.secret()
         authorization_url = await self.providers.authorization_url(
             provider,
@@ -74,12 +79,13 @@ class StartProviderLogin:
             expires_at=flow.expires_at,
         )
 
-
-def _linking(command: StartProviderLoginCommand, actor: Actor | None) -> Actor | None:
-    """Who links; a flow that signs in belongs to nobody yet."""
-    if command.link_to is None:
-        return None
-    if actor is None:
-        raise Unauthenticated("Send an access token: only a signed-in person links accounts.")
-    authorize_person(actor)
-    return actor
+    async def _linking(
+        self, command: StartProviderLoginCommand, actor: Actor | None
+    ) -> Actor | None:
+        """Who links; a flow that signs in belongs to nobody yet."""
+        if command.link_to is None:
+            return None
+        if actor is None:
+            raise Unauthenticated("Send an access token: only a signed-in person links accounts.")
+        await self.reauthenticate(actor, command.password)
+        return actor

@@ -5,11 +5,13 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
 
-from application.identity.api_key_access import refuse_foreign, require_own, require_tier
+from application.identity.api_key_access import require_own, require_tier
 from application.identity.api_key_ports import BeginApiKeys, RememberedKeys
 from application.shared.actor import Actor, authorize
 from application.shared.messages import Command, Instant
+from application.shared.own_events import refuse_foreign
 from domain.identity.api_key import EVENTS_MAX
+from domain.identity.api_key_errors import InvalidKeyEvents
 from domain.shared.ids import ApiKeyId, EventId, OrganizationId
 from domain.shared.permissions import Permission, RateTier
 
@@ -54,7 +56,7 @@ class UpdateApiKey:
                 key.allow(command.scopes)
             if command.event_ids is not UNSET:
                 key.limit_to(command.event_ids)
-                await refuse_foreign(tx, organization_id, key.event_ids)
+                await refuse_foreign(tx, organization_id, key.event_ids, InvalidKeyEvents)
             if command.expires_at is not UNSET:
                 key.expire(command.expires_at, at=tx.now)
             if command.rate_tier is not UNSET:

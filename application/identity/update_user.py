@@ -27,7 +27,8 @@ class UpdateUserCommand(Command):
 
 @dataclass(frozen=True, slots=True)
 class UpdateUser:
-    """Change the named fields; whoever is disabled is signed out everywhere.
+    """Change the named fields; whoever is disabled is signed out everywhere, and what they let
+    applications do has ended.
 
     Raises UserNotFound, PlatformAdminsOnly, PersonRequired, InvalidText, LastPlatformAdmin.
     """
@@ -48,5 +49,6 @@ class UpdateUser:
             if not after.is_active:
                 await tx.sessions.end_all(user_id, at=tx.now)
                 await tx.links.end_all(user_id)
+                await tx.ways_in.erase_applications(user_id)
             tx.remember(None)
         self.remembered.forget_user(user_id)

@@ -6,7 +6,6 @@ from typing import Literal
 from msgspec import Struct
 
 from application.shared.messages import AddressFields, View
-from domain.identity.account_link import LinkPurpose
 from domain.identity.invitation import InvitationStatus
 from domain.identity.organization import OrganizationStatus, OrganizationType
 from domain.identity.payout_account import PayoutAccountStatus, PayoutProvider
@@ -165,45 +164,6 @@ class PreferencesView(View):
     organizer_emails: bool
     reminder_emails: bool
     waiting_list_emails: bool
-
-
-class SessionRecordView(View):
-    """A sign-in that we remember."""
-
-    id: SessionId
-    ip: str | None
-    user_agent: str | None
-    created_at: datetime
-    last_used_at: datetime
-    expires_at: datetime
-    revoked_at: datetime | None
-
-
-class MailedLinkView(View):
-    """A mail that lets its reader do something once; its secret is nowhere."""
-
-    purpose: LinkPurpose
-    email: str
-    created_at: datetime
-    expires_at: datetime
-    used_at: datetime | None
-
-
-class FamiliarNetworkView(View):
-    """From where somebody signed in."""
-
-    network: str
-    seen_at: datetime
-
-
-class AccountRecords(View):
-    """Everything that identity holds on a person."""
-
-    profile: MeView
-    preferences: PreferencesView
-    sessions: list[SessionRecordView]
-    mailed_links: list[MailedLinkView]
-    familiar_networks: list[FamiliarNetworkView]
 
 
 class AccountStatus(Word):

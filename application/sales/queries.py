@@ -11,10 +11,12 @@ from application.shared.actor import Actor
 from application.shared.messages import View
 from application.shared.order_links import Shopper
 from application.shared.paging import Page, PageRequest
+from domain.sales.cart import CartStatus
 from domain.sales.order import Order, OrderLine, OrderStatus
 from domain.sales.quote import Quote
 from domain.sales.waiting_list import WaitingStatus
 from domain.shared.ids import (
+    CartId,
     EventId,
     OrderId,
     OrganizationId,
@@ -183,6 +185,31 @@ class TicketFilter(Struct, frozen=True, kw_only=True):
     """An organisation's tickets, for members who may see them; without it, one's own."""
     event_id: EventId | None = None
     status: TicketUse | None = None
+
+
+class CartRecordItem(View):
+    name: str
+    quantity: int
+    unit_price: str
+
+
+class CartRecordView(View):
+    """What somebody laid aside once; prices are those of then."""
+
+    id: CartId
+    organization_id: OrganizationId
+    event_id: EventId
+    status: CartStatus
+    items: list[CartRecordItem]
+    currency: str
+    promo_code: str | None
+    opened_at: datetime
+    closed_at: datetime | None
+    order_id: OrderId | None
+
+
+class CartQueries(Protocol):
+    async def list_my_carts(self, actor: Actor) -> list[CartRecordView]: ...  # Newest first.
 
 
 class TicketQueries(Protocol):

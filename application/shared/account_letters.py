@@ -20,6 +20,15 @@ class AccountLetterKind(Word):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
     EMAIL_CHANGED = "email_changed"
     ACCOUNT_CLOSED = "account_closed"
+    SECOND_FACTOR_ENABLED = "second_factor_enabled"
+    SECOND_FACTOR_DISABLED = "second_factor_disabled"
+    SECOND_FACTOR_RESET = "second_factor_reset"
+    RECOVERY_CODES_RENEWED = "recovery_codes_renewed"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    IDENTITY_LINKED = "identity_linked"
+    IDENTITY_UNLINKED = "identity_unlinked"
+    APPLICATION_SHUT_OUT = "application_shut_out"
 
 
 class AccountLetter(Struct, frozen=True, kw_only=True):
@@ -32,6 +41,8 @@ class AccountLetter(Struct, frozen=True, kw_only=True):
     to_address: str
     link_id: AccountLinkId | None = None
     registration_id: RegistrationId | None = None
+    about: str | None = None
+    """Which passkey, which account at which provider, or which application."""
 
 
 class AccountTokens(Protocol):

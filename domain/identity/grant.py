@@ -11,6 +11,7 @@ from typing import Self
 from domain.identity.credential import Credential
 from domain.identity.oauth_errors import InvalidGrant, PkceRequired
 from domain.identity.oauth_scope import OAuthScope
+from domain.identity.refresh_family import is_lost_answer
 from domain.shared.aggregate import Aggregate
 from domain.shared.ids import GrantId, OAuthClientId, OrganizationId, UserId
 
@@ -33,7 +34,8 @@ def require_challenge(challenge: str | None, method: str | None) -> str:
 class Grant(Aggregate):
     """One consent of a person, or one token of a client for its own organisation.
 
-    It knows the hashes of its code, of its refresh token and of the one before; ended is for ever.
+    It knows the hashes of its code, of its refresh token and of the one before; whoever shows any
+    other that was its own is a thief, or was robbed by one. Ended is for ever.
     """
 
     id: GrantId
@@ -110,14 +112,20 @@ class Grant(Aggregate):
     def is_alive(self, at: datetime) -> bool:
         return self.ended_at is None and at < self.expires_at
 
-    def was_used(self, code_or_refresh_hash: bytes) -> bool:
-        """Whether it was exchanged before: then two parties hold it, and one is a thief."""
-        is_code = code_or_refresh_hash == self.code_hash and self.exchanged_at is not None
-        return is_code or code_or_refresh_hash == self.previous_refresh_hash
+    def require_alive(self, at: datetime) -> None:
+        """Raises InvalidGrant."""
+        if not self.is_alive(at):
+            raise InvalidGrant
+
+    def is_asked_again(self, presented: bytes, *, at: datetime) -> bool:
+        """Whether this refresh token was exchanged just now: its client may have lost the answer,
+        if it is the same one that asks.
+        """
+        exchanged_at = self.expires_at - REFRESH_LIFETIME
+        return is_lost_answer(presented, self.previous_refresh_hash, exchanged_at, at=at)
 
     def exchange(
         self,
-        client_id: OAuthClientId,
         redirect_uri: str,
         verifier: str,
         token: Credential,
@@ -126,7 +134,8 @@ class Grant(Aggregate):
         at: datetime,
     ) -> None:
         """The code becomes tokens. Raises InvalidGrant unless all is as when it was given."""
-        if client_id != self.client_id or not self.is_alive(at) or self.exchanged_at is not None:
+        self.require_alive(at)
+        if self.exchanged_at is not None:
             raise InvalidGrant
         if redirect_uri != self.redirect_uri or not _proves(verifier, self.challenge or ""):
             raise InvalidGrant
@@ -134,19 +143,22 @@ class Grant(Aggregate):
         self._give(token, refresh_hash, at)
 
     def rotate(
-        self,
-        client_id: OAuthClientId,
-        presented: bytes,
-        token: Credential,
-        refresh_hash: bytes,
-        *,
-        at: datetime,
+        self, presented: bytes, token: Credential, refresh_hash: bytes, *, at: datetime
     ) -> None:
         """The refresh token becomes its successor and a new access token. Raises InvalidGrant."""
-        if client_id != self.client_id or not self.is_alive(at) or presented != self.refresh_hash:
+        self.require_alive(at)
+        if presented != self.refresh_hash:
             raise InvalidGrant
         self.previous_refresh_hash = presented
         self._give(token, refresh_hash, at)
+
+    def tell_again(self, token: Credential) -> Credential:
+        """The access token that the lost answer had; it is given anew if it ended meanwhile."""
+        for known in self.tokens:
+            if known.hash == token.hash:
+                return known
+        self.tokens = (token, *self.tokens)
+        return token
 
     def end(self, *, at: datetime) -> None:
         """With all its tokens; ending it twice changes nothing."""

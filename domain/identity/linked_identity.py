@@ -1,15 +1,9 @@
 """Who a person is at a provider, and which of our accounts that opens."""
 
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.identity.errors import (
-    IdentityNotFound,
-    LastWayIn,
-    ProviderEmailUnverified,
-)
-from domain.identity.user import User
+from domain.identity.errors import ProviderEmailUnverified
 from domain.shared.ids import LinkedIdentityId, UserId
 from domain.shared.names import clean_name
 from domain.shared.text import InvalidText
@@ -73,27 +67,6 @@ def names_for(
     first = _usable(proven.first_name) or _usable(first_name)
     last = _usable(proven.last_name) or _usable(last_name)
     return first or NOT_TOLD, last or NOT_TOLD
-
-
-def unlink(
-    identities: Iterable[LinkedIdentity],
-    id: LinkedIdentityId,
-    *,
-    user: User,
-    issuers: Collection[str],
-) -> LinkedIdentity:
-    """The one that goes. Raises IdentityNotFound, LastWayIn.
-
-    `issuers` are those with which one can sign in at present; the others let nobody in.
-    """
-    all_of_them = list(identities)
-    leaving = next((one for one in all_of_them if one.id == id), None)
-    if leaving is None:
-        raise IdentityNotFound
-    others = [one for one in all_of_them if one.id != id and one.issuer in issuers]
-    if user.password_hash is None and not others:
-        raise LastWayIn
-    return leaving
 
 
 def _usable(name: str | None) -> str:

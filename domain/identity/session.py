@@ -7,6 +7,7 @@ from typing import Self
 
 from domain.identity.errors import FreshSignInNeeded, InvalidRefreshToken
 from domain.identity.networks import is_near
+from domain.identity.refresh_family import is_lost_answer
 from domain.shared.aggregate import Aggregate
 from domain.shared.ids import SessionId, UserId
 from domain.shared.words import Word
@@ -15,8 +16,6 @@ LIFETIME = timedelta(days=7)
 """How long a refresh token waits to be used."""
 AGE_MAX = timedelta(days=90)
 """How long a session lasts at most, however often it is refreshed."""
-GRACE = timedelta(seconds=10)
-"""How long the client that exchanged a token may ask again, because it lost the answer."""
 
 USER_AGENT_LONGEST = 300
 IP_LONGEST = 64
@@ -131,8 +130,7 @@ class Session(Aggregate):
     ) -> bool:
         """Whether the client that just exchanged this token repeats itself: a lost answer."""
         return (
-            presented == self.previous_refresh_hash
-            and at - self.last_used_at <= GRACE
+            is_lost_answer(presented, self.previous_refresh_hash, self.last_used_at, at=at)
             and _kept(user_agent, USER_AGENT_LONGEST) == self.user_agent
             and is_near(_kept(ip, IP_LONGEST), self.ip)
         )

@@ -198,6 +198,11 @@ class WaitingListEntry(Aggregate):
         self.record(WaitingListLeft(**self._facts(at)))
         return moved
 
+    def forget(self) -> None:
+        """Who it was has closed their account; the place in line is told by its number alone."""
+        self.buyer = Buyer(id=None, name="Closed Account", email=f"{self.id}@closed.invalid")
+        self.client = None
+
     def close(self, stock: Stock, *, at: datetime) -> list[Movement]:
         """There is nothing to wait for any more. Raises WaitingStatusConflict."""
         return self._end(WaitingStatus.CLOSED, stock, at)

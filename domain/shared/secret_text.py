@@ -6,9 +6,10 @@ import zlib
 
 from domain.shared.words import Word
 
-LONGEST = 128
-_SHAPE = re.compile(r"tkt_([a-z]+)_[0-9a-z]{10}_[A-Za-z0-9_-]{43}_[0-9a-f]{8}")
-_LEAKED = re.compile(r"(tkt_[a-z]+_[0-9a-z]{10})_[A-Za-z0-9_-]{20,43}(_[0-9a-f]{1,8})?")
+LONGEST = 160
+_SHAPE = re.compile(r"tkt_([a-z]+)_[0-9a-z]{10}_([A-Za-z0-9_-]{43}|[A-Za-z0-9_-]{108})_[0-9a-f]{8}")
+"""The longer secret names what it belongs to under our seal."""
+_LEAKED = re.compile(r"(tkt_[a-z]+_[0-9a-z]{10})_[A-Za-z0-9_-]{20,108}(_[0-9a-f]{1,8})?")
 """Also a part of one: half a secret is half as hard to guess."""
 
 
@@ -37,6 +38,11 @@ def spell(kind: SecretKind, number: str, secret: str) -> str:
 def prefix_of(text: str) -> str:
     """The part that may be shown: `tkt_live_<number>`."""
     return "_".join(text.split("_", 3)[:3])
+
+
+def secret_in(text: str) -> str:
+    """The secret part of what `kind_of` knows."""
+    return text.split("_", 3)[3][:-9]
 
 
 def kind_of(text: str) -> SecretKind | None:

@@ -209,7 +209,7 @@ OPEN_IN_A_VISIT = frozenset(
     }
 )
 """What may be changed in a support visit. Whatever is not here is the person's alone."""
-CLOSED_IN_A_VISIT = frozenset({"export_me", "show_consent"})
+CLOSED_IN_A_VISIT = frozenset({"export_me", "list_my_invitations", "show_consent"})
 """What may not even be read."""
 
 

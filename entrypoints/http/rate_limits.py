@@ -98,7 +98,8 @@ class RateLimits:
         if tier is None:
             policy = policies.get(f"user-{kind}", policies["user-write"])
             return policy, b"u" + bearer.user_id.bytes
-        who = b"k" + bearer.user_id.bytes  # Whoever has many keys has one bucket.
+        # Whoever has many keys has one bucket, so it is the organisation's and not the key's.
+        who = b"k" + next(iter(bearer.memberships), bearer.user_id).bytes
         if kind is RateClass.EXPORT:
             return policies["key-export"], who
         if tier == UNLIMITED:

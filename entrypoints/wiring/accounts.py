@@ -5,6 +5,7 @@ from dependency_injector import containers, providers
 from adapters.bridges.belongings import BridgedBelongings
 from adapters.postgres.identity.account_queries import PostgresAccountQueries
 from adapters.postgres.identity.accounts import PostgresAccountTransaction
+from adapters.postgres.identity.record_queries import PostgresRecordQueries
 from adapters.system.alarms import LoggedAlarms
 from adapters.system.emails import read_email
 from adapters.tokens.account_tokens import DerivedAccountTokens
@@ -21,6 +22,7 @@ from application.identity.offer_password_reset import OfferPasswordReset
 from application.identity.request_registration import RequestRegistration
 from application.identity.resend_verification import ResendVerification
 from application.identity.reset_password import ResetPassword
+from application.identity.tell_of_shut_out import TellOfShutOut
 from application.identity.update_me import UpdateMe
 from application.identity.update_preferences import UpdatePreferences
 from application.identity.update_user import UpdateUser
@@ -35,6 +37,8 @@ class Accounts(containers.DeclarativeContainer):
     order_queries: providers.Dependency[object] = providers.Dependency()
     ticket_queries: providers.Dependency[object] = providers.Dependency()
     waiting_list_queries: providers.Dependency[object] = providers.Dependency()
+    payment_queries: providers.Dependency[object] = providers.Dependency()
+    cart_queries: providers.Dependency[object] = providers.Dependency()
 
     begin = core.database.provided.beginner.call(PostgresAccountTransaction)
     registration_mode = core.settings.provided.registration
@@ -42,7 +46,12 @@ class Accounts(containers.DeclarativeContainer):
     _tokens = providers.Singleton(DerivedAccountTokens, core.keyring)
     _read_email = providers.Object(read_email)
     _belongings = providers.Factory(
-        BridgedBelongings, order_queries, ticket_queries, waiting_list_queries
+        BridgedBelongings,
+        order_queries,
+        ticket_queries,
+        waiting_list_queries,
+        payment_queries,
+        cart_queries,
     )
 
     request_registration = providers.Factory(
@@ -69,6 +78,7 @@ class Accounts(containers.DeclarativeContainer):
         read_email=_read_email,
         limits=identity.guess_limits,
     )
+    tell_of_shut_out = providers.Factory(TellOfShutOut, begin=begin)
     offer_password_reset = providers.Factory(OfferPasswordReset, begin=begin)
     reset_password = providers.Factory(
         ResetPassword,
@@ -97,7 +107,10 @@ class Accounts(containers.DeclarativeContainer):
     update_me = providers.Factory(UpdateMe, begin=begin, remembered=identity.access_tokens)
     update_preferences = providers.Factory(UpdatePreferences, begin=begin)
     export_me = providers.Factory(
-        ExportMe, account_queries=account_queries, belongings=_belongings, clock=core.clock
+        ExportMe,
+        records=providers.Singleton(PostgresRecordQueries, core.database),
+        belongings=_belongings,
+        clock=core.clock,
     )
     delete_me = providers.Factory(
         DeleteMe,

@@ -156,9 +156,12 @@ class Identity(containers.DeclarativeContainer):
         GrantPlatformAdmin, begin=begin, remembered=access_tokens
     )
     forget_sessions = providers.Factory(ForgetSessions, begin=begin)
-    revoke_session = providers.Factory(RevokeSession, begin=begin, remembered=access_tokens)
+    revoke_session = providers.Factory(
+        RevokeSession, begin=_begin_accounts, remembered=access_tokens
+    )
     revoke_sessions = providers.Factory(
-        retrying, providers.Factory(RevokeSessions, begin=begin, remembered=access_tokens)
+        retrying,
+        providers.Factory(RevokeSessions, begin=_begin_accounts, remembered=access_tokens),
     )
     create_organization = providers.Factory(
         retrying,

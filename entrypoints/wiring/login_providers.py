@@ -60,6 +60,7 @@ class LoginProvidersWiring(containers.DeclarativeContainer):
         ids=core.ids,
         providers=login_provider_queries,
         shops=_shops,
+        reauthenticate=identity.reauthenticate,
     )
     return_from_provider = providers.Factory(ReturnFromProvider, begin=begin)
     finish_provider_login = providers.Factory(
@@ -74,5 +75,9 @@ class LoginProvidersWiring(containers.DeclarativeContainer):
         LinkIdentity, begin=begin, ids=core.ids, providers=login_provider_queries
     )
     unlink_identity = providers.Factory(
-        UnlinkIdentity, begin=begin, providers=login_provider_queries
+        UnlinkIdentity,
+        begin=begin,
+        ids=core.ids,
+        providers=login_provider_queries,
+        reauthenticate=identity.reauthenticate,
     )

@@ -5,6 +5,7 @@ from dependency_injector import containers, providers
 from adapters.postgres.identity.oauth import PostgresOAuthTransaction
 from adapters.postgres.identity.oauth_queries import PostgresGrantBearers, PostgresOAuthQueries
 from adapters.postgres.identity.queries import PostgresPeople
+from adapters.tokens.identity.grant_tokens import SealedGrantTokens
 from application.identity.allow_application import AllowApplication
 from application.identity.introspect_token import IntrospectToken
 from application.identity.issue_token import IssueToken
@@ -34,6 +35,7 @@ class OAuth(containers.DeclarativeContainer):
 
     begin = core.database.provided.beginner.call(PostgresOAuthTransaction)
     oauth_issuer = core.settings.provided.address
+    _tokens = providers.Singleton(SealedGrantTokens, core.keyring)
     oauth_queries = providers.Singleton(PostgresOAuthQueries, core.database, core.clock)
 
     register_oauth_client = providers.Factory(
@@ -55,12 +57,16 @@ class OAuth(containers.DeclarativeContainer):
     )
     issue_token = providers.Factory(
         retrying,
-        providers.Factory(IssueToken, begin=begin, ids=core.ids, remembered=remembered),
+        providers.Factory(
+            IssueToken, begin=begin, ids=core.ids, tokens=_tokens, remembered=remembered
+        ),
     )
     revoke_token = providers.Factory(
-        retrying, providers.Factory(RevokeToken, begin=begin, remembered=remembered)
+        retrying, providers.Factory(RevokeToken, begin=begin, remembered=remembered, tokens=_tokens)
     )
-    introspect_token = providers.Factory(IntrospectToken, begin=begin, issuer=oauth_issuer)
+    introspect_token = providers.Factory(
+        IntrospectToken, begin=begin, issuer=oauth_issuer, tokens=_tokens
+    )
     withdraw_authorization = providers.Factory(
         retrying, providers.Factory(WithdrawAuthorization, begin=begin, remembered=remembered)
     )

@@ -9,6 +9,7 @@ from dependency_injector import containers, providers
 from adapters.bridges.cashier import BridgedCashier
 from adapters.memory.sales.soft_holds import MemorySoftHolds
 from adapters.postgres.sales.cart_places import PostgresCartPlaces, PostgresCartStock
+from adapters.postgres.sales.cart_queries import PostgresCartQueries
 from adapters.postgres.sales.carts import PostgresCartsTransaction
 from adapters.postgres.sales.one_trip import PostgresOneTrip
 from adapters.postgres.sales.order_queries import PostgresOrderPlaces, PostgresOrderQueries
@@ -101,6 +102,7 @@ class Sales(containers.DeclarativeContainer):
 
     begin = core.database.provided.beginner.call(PostgresSalesTransaction)
     places = providers.Singleton(PostgresOrderPlaces, core.database, core.virtual_clock)
+    cart_queries = providers.Singleton(PostgresCartQueries, core.database)
     order_queries = providers.Singleton(PostgresOrderQueries, core.database, core.clock)
     soft_holds = providers.Singleton(_soft_holds, core.cache_door, core.virtual_clock, core.clock)
 

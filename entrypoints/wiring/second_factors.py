@@ -62,6 +62,7 @@ def _by_challenge(
 class SecondFactors(containers.DeclarativeContainer):
     core = providers.DependenciesContainer()
     identity = providers.DependenciesContainer()
+    login_providers = providers.DependenciesContainer()
 
     begin = core.database.provided.beginner.call(PostgresFactorTransaction)
     _vault = providers.Singleton(OutcomeVault, core.keyring, "second-factor-seed")
@@ -95,13 +96,13 @@ class SecondFactors(containers.DeclarativeContainer):
     )
     disable_second_factor = providers.Factory(
         _by_person,
-        providers.Factory(DisableSecondFactor, begin=begin, app_codes=_app_codes),
+        providers.Factory(DisableSecondFactor, begin=begin, app_codes=_app_codes, ids=core.ids),
         _turns,
     )
     renew_recovery_codes = providers.Factory(
         RenewRecoveryCodes, begin=begin, reauthenticate=identity.reauthenticate, ids=core.ids
     )
-    reset_second_factor = providers.Factory(ResetSecondFactor, begin=begin)
+    reset_second_factor = providers.Factory(ResetSecondFactor, begin=begin, ids=core.ids)
 
     prepare_passkey = providers.Factory(
         PreparePasskey,
@@ -120,7 +121,11 @@ class SecondFactors(containers.DeclarativeContainer):
     )
     rename_passkey = providers.Factory(RenamePasskey, begin=begin)
     remove_passkey = providers.Factory(
-        RemovePasskey, begin=begin, reauthenticate=identity.reauthenticate
+        RemovePasskey,
+        begin=begin,
+        reauthenticate=identity.reauthenticate,
+        ids=core.ids,
+        providers=login_providers.login_provider_queries,
     )
     prepare_passkey_log_in = providers.Factory(
         PreparePasskeyLogIn,

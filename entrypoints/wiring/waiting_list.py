@@ -14,6 +14,7 @@ from adapters.tokens.waiting_list_secrets import DerivedWaitingListSecrets
 from application.sales.change_waiting_list_priority import ChangeWaitingListPriority
 from application.sales.close_waiting_lists import CloseWaitingLists
 from application.sales.expire_offers import ExpireOffers
+from application.sales.forget_waiting_person import ForgetWaitingPerson
 from application.sales.join_waiting_list import JoinWaitingList
 from application.sales.leave_waiting_list import LeaveWaitingList
 from application.sales.offer_baskets import OfferBaskets
@@ -55,6 +56,9 @@ class WaitingLists(containers.DeclarativeContainer):
     )
     leave_waiting_list = providers.Factory(
         retrying, providers.Factory(LeaveWaitingList, begin=begin, access=_access)
+    )
+    forget_waiting_person = providers.Factory(
+        retrying, providers.Factory(ForgetWaitingPerson, begin=begin, places=_places)
     )
     change_waiting_list_priority = providers.Factory(
         retrying, providers.Factory(ChangeWaitingListPriority, begin=begin, access=_access)

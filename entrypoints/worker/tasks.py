@@ -42,6 +42,8 @@ JOBS: tuple[str, ...] = (
     "accounts.announce_registration",
     "accounts.announce_email_change",
     "accounts.offer_password_reset",
+    "accounts.tell_of_shut_out",
+    "waiting_lists.forget_waiting_person",
     "messaging.send_account_letter",
     "messaging.warn_of_reuse",
     "messaging.send_invitation",

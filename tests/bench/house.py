@@ -42,8 +42,10 @@ class House:
 
 
 @contextmanager
-def a_house() -> Iterator[House]:
-    """PostgreSQL (durable), Valkey, the API and the bare hello, on an empty schema."""
+def a_house(**more: str) -> Iterator[House]:
+    """PostgreSQL (durable), Valkey, the API and the bare hello, on an empty schema; with `more`
+    settings.
+    """
     with (
         tempfile.TemporaryDirectory(prefix="tixmo-bench-", ignore_cleanup_errors=True) as folder,
         EmbeddedServers(Path(folder) / "home", durable=True) as addresses,
@@ -58,6 +60,7 @@ def a_house() -> Iterator[House]:
             "TIXMO_REDIS_URL": addresses.redis_url,
             "TIXMO_RATE_MULTIPLIER": str(RATE_MULTIPLIER),
             "TIXMO_GUESSES_PER_NETWORK": str(GUESSES_PER_NETWORK),
+            **more,
         }
         keeper = Keeper(Footing.SAME_USER)
         try:

@@ -54,16 +54,16 @@ class TestPostgresApiKeys(ApiKeysContract):
 
     @pytest.fixture
     def house(self, emptied: None, owner_connection: psycopg.Connection[object]) -> OrganizationId:
-        return _founded(owner_connection, HOUSE)
+        return founded(owner_connection, HOUSE)
 
     @pytest.fixture
     def neighbour(
         self, emptied: None, owner_connection: psycopg.Connection[object]
     ) -> OrganizationId:
-        return _founded(owner_connection, NEIGHBOUR)
+        return founded(owner_connection, NEIGHBOUR)
 
 
-def _founded(connection: psycopg.Connection[object], id_: OrganizationId) -> OrganizationId:
+def founded(connection: psycopg.Connection[object], id_: OrganizationId) -> OrganizationId:
     connection.execute(
         "insert into organizations values (%s, 'Rock', %s, 'promoter', 'active', 'USD', 0, 0,"
         " %s, %s, 1)",

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import bindparam, select
 
 from adapters.memory.database import MemoryDatabase
+from adapters.memory.identity_challenges import MemorySpentChallenges
 from adapters.memory.identity_passkeys import (
     MemoryFactorTransaction,
     MemoryPasskeys,
-    MemorySpentChallenges,
 )
 from adapters.memory.identity_second_factors import MemorySecondFactors
 from adapters.postgres.database import Database

@@ -122,6 +122,11 @@ class TakesTheSameAddressTwice(MemoryWaitingEntries):
         self._rows.put(entry.id, entry)
 
 
+class RemembersWhoeverLeft(MemoryWaitingEntries):
+    async def forget(self, entry: WaitingListEntry) -> None:
+        entry.version += 1
+
+
 class OwesNothing(MemoryOwedStock):
     async def owe(self, stock: Iterable[Allotment]) -> None:
         pass
@@ -175,6 +180,7 @@ class TestSaboteurs:
             ),
             (ForgetsWhatWasOffered, WaitingListContract.test_an_offer_comes_back_equal),
             (LetsEverythingLapse, WaitingListContract.test_only_offers_past_their_time_lapse),
+            (RemembersWhoeverLeft, WaitingListContract.test_who_waited_is_forgotten),
             (TakesTheSameAddressTwice, WaitingListContract.test_an_address_waits_once_for_a_type),
         ],
     )

@@ -371,14 +371,24 @@ class WaitingListContract:
         entry = await line.join("grace", person=UserId(UUID(int=40)))
 
         place = await line.places.place_of(entry.id)
+        assert await line.places.of_person(UserId(UUID(int=40))) == [place]
 
         assert (place.organization_id, place.event_id) == (ORG, EVENT)
-        assert place.user_id == UserId(UUID(int=40))
         assert await line.places.organization_of(EVENT) == ORG
         with pytest.raises(WaitingListEntryNotFound):
             await line.places.place_of(WaitingListEntryId(uuid4()))
         with pytest.raises(EventNotFound):
             await line.places.organization_of(EventId(uuid4()))
+
+    async def test_who_waited_is_forgotten(self, line: Line) -> None:
+        await line.sell_out()
+        entry = await line.join("grace", person=UserId(UUID(int=40)), client=UUID(int=7))
+        async with line.begin(SCOPE) as tx:
+            entry.forget()
+            await tx.entries.forget(entry)
+
+        [left] = await line.all_entries()
+        assert (left.buyer, left.client) == (entry.buyer, None)
 
     async def test_a_list_is_over_with_its_sale(self, line: Line) -> None:
         await line.sell_out()

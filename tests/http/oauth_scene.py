@@ -2,11 +2,12 @@
 
 import base64
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from tests.http.repeating import World
+from tests.http.test_the_first_sale import Client
 
 Json = dict[str, Any]
 BACK = "https://app.example/back?from=tixmo"
@@ -21,6 +22,12 @@ SCOPES = ["profile", "orders_read", "tickets_read", "events_view", "events_edit"
 class App:
     world: World
     facts: Json = field(default_factory=dict)
+    agent: str = "Diary/1.0"
+
+    def elsewhere(self, client: Client, agent: str = "") -> "App":
+        """The same application, at another process or as another program."""
+        world = replace(self.world, client=client)
+        return replace(self, world=world, agent=agent or self.agent)
 
     @property
     def id(self) -> str:
@@ -59,7 +66,8 @@ class App:
     async def ask(self, path: str = "token", **form: str) -> Any:
         """As a confidential client with its secret in the form; `client_id=""` leaves it out."""
         sent = {name: value for name, value in self.proven(form).items() if value}
-        return await self.world.client.post(f"/api/v1/oauth/{path}", data=sent)
+        headers = {"User-Agent": self.agent}
+        return await self.world.client.post(f"/api/v1/oauth/{path}", data=sent, headers=headers)
 
     async def exchange(self, code: str, **changes: str) -> Any:
         form = {

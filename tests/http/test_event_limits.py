@@ -1,6 +1,7 @@
 """Whoever works for some events alone is a stranger to the others (TN-01's event axis, TN-11).
 
-Two events of one organisation, with everything that belongs to them; a manager of the first.
+Two events of one organisation, with everything that belongs to them; a manager of the first, an
+API key that is limited to it, and an application that the manager let in.
 """
 
 from dataclasses import dataclass
@@ -10,13 +11,18 @@ import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
+from domain.identity.api_key import GRANTABLE
 from entrypoints.container import Container
 from tests.conftest import VirtualClock
 from tests.http.hiring import hire
+from tests.http.oauth_scene import an_app
 from tests.http.repeating import A_CODE, A_VENUE, AN_EVENT, FLOOR, Json, World, a_world
 from tests.http.test_the_first_sale import a_person
 
 Client = AsyncTestClient[Litestar]
+
+
+SCOPES = sorted(GRANTABLE)
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,7 @@ class Side:
 class House:
     world: World
     manager: str
-    """Works for the first event alone."""
+    """The token of somebody, or of something, that works for the first event alone."""
     own: Side
     other: Side
 
@@ -90,14 +96,24 @@ async def a_side(world: World, name: str) -> Side:
     )
 
 
-@pytest.fixture
-async def house(client: Client, clock: VirtualClock, container: Container) -> House:
+@pytest.fixture(params=["a member", "a key", "an application"])
+async def house(
+    request: pytest.FixtureRequest, client: Client, clock: VirtualClock, container: Container
+) -> House:
     world = await a_world(client, clock)
     own, other = await a_side(world, "Own"), await a_side(world, "Other")
     manager = await a_person(client, "manager@example.com")
     me = await world.ask("GET", "/auth/me", manager)
     await hire(container, world.organization, me["id"], "manager", [own.event])
-    return House(world, manager, own, other)
+    token = manager
+    if request.param == "a key":
+        key = {"name": "Till", "scopes": SCOPES, "eventIds": [own.event]}
+        path = f"/organizations/{world.organization}/api-keys"
+        token = (await world.ask("POST", path, world.promoter, key))["secret"]
+    elif request.param == "an application":
+        app = await an_app(world, scopes=SCOPES)
+        token = (await app.tokens(manager, " ".join(SCOPES)))["access_token"]
+    return House(world, token, own, other)
 
 
 def reads(of: Side) -> list[str]:
@@ -206,7 +222,9 @@ async def test_an_event_that_is_not_public_is_seen_by_its_own_people(house: Hous
     kind = await world.ask("POST", path, world.promoter, FLOOR)
     order = {"items": [{"ticketTypeId": kind["id"], "quantity": 1}]}
     status, refused = await house.ask("POST", "/orders", order)
-    assert (status, refused["code"]) == (404, "ticket_type_not_found")
+    # Keys and applications buy nothing, wherever it is.
+    not_there, not_theirs = (404, "ticket_type_not_found"), (403, "person_required")
+    assert (status, refused["code"]) in (not_there, not_theirs)
 
 
 async def test_the_explanation_tells_whose_units_are_held_to_its_own_people(house: House) -> None:

@@ -96,8 +96,8 @@ async def test_tn_12_the_organisation_sees_its_beginning_and_its_end(
     ]
     for entry in (started, ended):
         assert entry["entityId"] == visit["id"]
-        assert entry["facts"]["visitor_id"] == desk.ids["admin"]
-        assert entry["facts"]["user_id"] == desk.ids["promoter"]
+        assert entry["facts"]["visitorId"] == desk.ids["admin"]
+        assert entry["facts"]["userId"] == desk.ids["promoter"]
         assert entry["facts"]["reason"] == WHY
     assert started["actor"] == {
         "kind": "platform_admin", "id": desk.ids["admin"], "name": None, "asUser": None,

@@ -18,7 +18,7 @@ from domain.sales.allotment import Allotment
 from domain.sales.errors import AlreadyWaiting, EventNotFound, WaitingListEntryNotFound
 from domain.sales.waiting_list import WaitingListEntry, WaitingStatus, Wish
 from domain.shared.email import key_of
-from domain.shared.ids import AllotmentId, EventId, OrganizationId, WaitingListEntryId
+from domain.shared.ids import AllotmentId, EventId, OrganizationId, UserId, WaitingListEntryId
 
 TABLE = "waiting_list_entries"
 
@@ -95,6 +95,9 @@ class MemoryWaitingEntries:
         for entry in entries:
             save_versioned(self._rows, entry.id, entry)
 
+    async def forget(self, entry: WaitingListEntry) -> None:
+        save_versioned(self._rows, entry.id, entry)
+
 
 class MemoryWaitingListTransaction(MemorySalesTransaction):
     stock: MemoryOwedStock
@@ -122,6 +125,10 @@ class MemoryWaitingListPlaces:
         if entry is None:
             raise WaitingListEntryNotFound
         return _place(entry)
+
+    async def of_person(self, user_id: UserId) -> list[EntryPlace]:
+        mine = self._rows.where(lambda entry: entry.buyer.id == user_id)
+        return [_place(entry) for entry in sorted(mine, key=lambda entry: entry.id)]
 
     async def organization_of(self, event_id: EventId) -> OrganizationId:
         event = self._database.table("events").get(event_id)

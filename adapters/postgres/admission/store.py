@@ -15,6 +15,7 @@ from adapters.postgres.admission.tables import (
     scans,
     ticket_from_row,
 )
+from adapters.postgres.own_events import KnowsEvents
 from adapters.postgres.rows import insert_row, update_row
 from adapters.postgres.sets import set_insert
 from adapters.postgres.transaction import PostgresTransaction
@@ -22,7 +23,7 @@ from application.admission.ports import Code, Holder
 from domain.admission.errors import ScannerNotFound
 from domain.admission.scan import Presence, Scan, TicketAtDoor
 from domain.admission.scanner import Scanner
-from domain.shared.ids import EventId, OrganizationId, ScannerId, SessionId
+from domain.shared.ids import ScannerId, SessionId
 
 _GET_SCANNER = select(scanners).where(
     scanners.c.organization_id == bindparam("organization_id"), scanners.c.id == bindparam("id")
@@ -72,9 +73,6 @@ _BARRED = text(
     left join scanners s on s.id = wanted.id and s.organization_id = any(:organization_ids)
     where s.id is null or s.status = 'revoked'
     """
-)
-_EVENTS_OF = text(
-    "select id from events where organization_id = :organization_id and id = any(:ids)"
 )
 
 
@@ -134,7 +132,7 @@ class PostgresScanLog:
         return None if row is None else scan_from_row(row)
 
 
-class PostgresAdmissionTransaction(PostgresTransaction):
+class PostgresAdmissionTransaction(KnowsEvents):
     scanners: PostgresScanners
     admissions: PostgresAdmissions
     scan_log: PostgresScanLog
@@ -153,9 +151,3 @@ class PostgresAdmissionTransaction(PostgresTransaction):
             "organization_ids": list(self.scope.organization_ids),
         }
         return set((await self.connection.execute(_BARRED, wanted)).scalars())
-
-    async def events_of(
-        self, organization_id: OrganizationId, event_ids: Collection[EventId]
-    ) -> set[EventId]:
-        wanted = {"organization_id": organization_id, "ids": list(event_ids)}
-        return set((await self.connection.execute(_EVENTS_OF, wanted)).scalars())

@@ -6,30 +6,21 @@ from sqlalchemy import Row, select, text
 
 from adapters.postgres.database import Database
 from adapters.postgres.identity.account_rows import (
-    account_links,
-    familiar_networks,
     preferences_from_row,
     preferences_to_row,
     user_preferences,
 )
-from adapters.postgres.identity.queries import PostgresUserQueries
-from adapters.postgres.identity.tables import sessions
 from application.identity.platform_access import require_platform_admin
 from application.identity.views import (
     AccountFilter,
     AccountOrder,
-    AccountRecords,
     AccountStatus,
     AccountView,
-    FamiliarNetworkView,
-    MailedLinkView,
     PreferencesView,
-    SessionRecordView,
 )
 from application.shared.actor import Actor, authorize_own
 from application.shared.paging import Page, PageRequest, page_of
 from application.shared.scope import SYSTEM, Scope
-from domain.identity.account_link import LinkPurpose
 from domain.identity.errors import UserNotFound
 from domain.identity.preferences import Preferences
 from domain.identity.team import Standing
@@ -63,7 +54,6 @@ _SORTS = {
 class PostgresAccountQueries:
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._users = PostgresUserQueries(database)
 
     async def get_preferences(self, scope: Scope) -> PreferencesView:
         mine = select(user_preferences).where(user_preferences.c.user_id == scope.person_id)
@@ -101,35 +91,6 @@ class PostgresAccountQueries:
             rows = (await connection.execute(statement, keys)).all()
         found = page_of(rows, page.limit, lambda row: (row.email_key, row.id))
         return Page([_account(row) for row in found.items], found.next_cursor)
-
-    async def get_records(self, scope: Scope) -> AccountRecords:
-        me = scope.person_id
-        async with self._database.read(scope) as connection:
-            signed_in = await connection.execute(
-                select(sessions).where(sessions.c.user_id == me).order_by(sessions.c.id)
-            )
-            mailed = await connection.execute(
-                select(account_links)
-                .where(account_links.c.user_id == me)
-                .order_by(account_links.c.id)
-            )
-            seen = await connection.execute(
-                select(familiar_networks)
-                .where(familiar_networks.c.user_id == me)
-                .order_by(familiar_networks.c.network)
-            )
-            found = (
-                [_session(row) for row in signed_in],
-                [_link(row) for row in mailed],
-                [FamiliarNetworkView(network=row.network, seen_at=row.seen_at) for row in seen],
-            )
-        return AccountRecords(
-            profile=await self._users.get_me(scope),
-            preferences=await self.get_preferences(scope),
-            sessions=found[0],
-            mailed_links=found[1],
-            familiar_networks=found[2],
-        )
 
 
 def _as_admin(actor: Actor) -> Scope:
@@ -177,26 +138,4 @@ def _account(row: Row[Any]) -> AccountView:
         is_platform_admin=row.is_platform_admin,
         created_at=row.created_at,
         last_login_at=row.last_login_at,
-    )
-
-
-def _session(row: Row[Any]) -> SessionRecordView:
-    return SessionRecordView(
-        id=row.id,
-        ip=row.ip,
-        user_agent=row.user_agent,
-        created_at=row.created_at,
-        last_used_at=row.last_used_at,
-        expires_at=row.expires_at,
-        revoked_at=row.revoked_at,
-    )
-
-
-def _link(row: Row[Any]) -> MailedLinkView:
-    return MailedLinkView(
-        purpose=LinkPurpose(row.purpose),
-        email=row.email,
-        created_at=row.created_at,
-        expires_at=row.expires_at,
-        used_at=row.used_at,
     )

@@ -19,7 +19,8 @@ from adapters.postgres.identity.account_rows import (
     user_preferences,
 )
 from adapters.postgres.identity.attempts import PostgresAttempts
-from adapters.postgres.identity.passkeys import PostgresSpentChallenges
+from adapters.postgres.identity.received_invitations import PostgresReceivedInvitations
+from adapters.postgres.identity.spent_challenges import PostgresSpentChallenges
 from adapters.postgres.identity.store import PostgresIdentityTransaction
 from adapters.postgres.rows import update_row
 from domain.identity.account_link import AccountLink, LinkPurpose
@@ -31,12 +32,15 @@ from domain.shared.ids import AccountLinkId, RegistrationId, UserId
 _LINK_ALONE = select(account_links).where(account_links.c.id == bindparam("id")).with_for_update()
 _REGISTRATION = select(registrations).where(registrations.c.id == bindparam("id"))
 _REGISTRATION_ALONE = _REGISTRATION.with_for_update()
+_ERASE_APPLICATIONS = text(
+    """
+    with granted as (delete from oauth_grants where user_id = :user_id returning id)
+    delete from credentials using granted where credentials.owner_id = granted.id
+    """
+)
 _ERASE_WAYS_IN = text(
     """
-    with granted as (delete from oauth_grants where user_id = :user_id returning id),
-         tokens as (
-             delete from credentials using granted where credentials.owner_id = granted.id),
-         linked as (delete from linked_identities where user_id = :user_id),
+    with linked as (delete from linked_identities where user_id = :user_id),
          flows as (delete from login_flows where user_id = :user_id),
          keys as (delete from passkeys where user_id = :user_id)
     delete from second_factors where user_id = :user_id
@@ -178,7 +182,11 @@ class PostgresWaysIn:
         self._connection = connection
 
     async def erase(self, user_id: UserId) -> None:
+        await self.erase_applications(user_id)
         await self._connection.execute(_ERASE_WAYS_IN, {"user_id": user_id})
+
+    async def erase_applications(self, user_id: UserId) -> None:
+        await self._connection.execute(_ERASE_APPLICATIONS, {"user_id": user_id})
 
 
 class PostgresAccountTransaction(PostgresIdentityTransaction):
@@ -189,6 +197,7 @@ class PostgresAccountTransaction(PostgresIdentityTransaction):
     preferences: PostgresPreferences
     ways_in: PostgresWaysIn
     spent_challenges: PostgresSpentChallenges
+    received_invitations: PostgresReceivedInvitations
 
     def build(self) -> None:
         super().build()
@@ -199,3 +208,4 @@ class PostgresAccountTransaction(PostgresIdentityTransaction):
         self.preferences = PostgresPreferences(self.connection)
         self.ways_in = PostgresWaysIn(self.connection)
         self.spent_challenges = PostgresSpentChallenges(self.connection)
+        self.received_invitations = PostgresReceivedInvitations(self.connection)

@@ -1,6 +1,5 @@
 """API keys in PostgreSQL."""
 
-from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Column, Row, Table, Text, bindparam, select, text
@@ -9,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import Uuid
 
 from adapters.postgres.identity.credentials import credentials_of, keep_credentials
+from adapters.postgres.own_events import KnowsEvents
 from adapters.postgres.rows import insert_row, update_row
 from adapters.postgres.schema import SCHEMA, instant, uid, version, words
-from adapters.postgres.transaction import PostgresTransaction
 from domain.identity.api_key import ApiKey
 from domain.identity.api_key_errors import ApiKeyNotFound
 from domain.identity.credential import Credential
@@ -47,9 +46,6 @@ _ALONE = (
 )
 _ORGANIZATION_ALONE = text("select from organizations where id = :id for no key update")
 _LIVING = text("select count(*) from api_keys where organization_id = :id and revoked_at is null")
-_EVENTS_OF = text(
-    "select id from events where organization_id = :organization_id and id = any(:ids)"
-)
 
 
 def api_key_to_row(key: ApiKey) -> dict[str, Any]:
@@ -113,16 +109,8 @@ class PostgresApiKeys:
         key.version += 1
 
 
-class PostgresApiKeyTransaction(PostgresTransaction):
+class PostgresApiKeyTransaction(KnowsEvents):
     api_keys: PostgresApiKeys
 
     def build(self) -> None:
         self.api_keys = PostgresApiKeys(self.connection)
-
-    async def events_of(
-        self, organization_id: OrganizationId, event_ids: Collection[EventId]
-    ) -> set[EventId]:
-        if not event_ids:
-            return set()
-        wanted = {"organization_id": organization_id, "ids": list(event_ids)}
-        return set((await self.connection.execute(_EVENTS_OF, wanted)).scalars())

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, LargeBinary, Row, Table, Text, bindparam, or_, select, text
+from sqlalchemy import Column, LargeBinary, Row, Select, Table, Text, bindparam, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,6 +12,7 @@ from adapters.postgres.identity.credentials import (
     credentials_of,
     keep_credentials,
 )
+from adapters.postgres.identity.tables import organizations
 from adapters.postgres.rows import insert_row, update_row
 from adapters.postgres.schema import SCHEMA, instant, uid, version, words
 from adapters.postgres.transaction import PostgresTransaction
@@ -24,6 +25,7 @@ from domain.identity.oauth_errors import (
     OAuthClientNotFound,
 )
 from domain.identity.oauth_scope import OAuthScope
+from domain.shared.errors import DomainError
 from domain.shared.ids import GrantId, OAuthClientId, OrganizationId, UserId
 
 oauth_clients = Table(
@@ -61,8 +63,14 @@ oauth_grants = Table(
     version(),
 )
 
-_CLIENT = select(oauth_clients).where(
-    oauth_clients.c.id == bindparam("id"), oauth_clients.c.revoked_at.is_(None)
+_CLIENT = (
+    select(oauth_clients)
+    .join_from(oauth_clients, organizations, organizations.c.id == oauth_clients.c.organization_id)
+    .where(
+        oauth_clients.c.id == bindparam("id"),
+        oauth_clients.c.revoked_at.is_(None),
+        organizations.c.status.not_in(["suspended", "closed"]),
+    )
 )
 _CLIENT_ALONE = (
     select(oauth_clients)
@@ -92,6 +100,7 @@ _GRANT_BY = (
     )
     .with_for_update()
 )
+_GRANT_ALONE = select(oauth_grants).where(oauth_grants.c.id == bindparam("id")).with_for_update()
 _OWN_GRANT = (
     select(oauth_grants)
     .where(
@@ -225,19 +234,14 @@ class PostgresGrants:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
+    async def lock(self, grant_id: GrantId) -> Grant:
+        return await self._one(_GRANT_ALONE, InvalidGrant, id=grant_id)
+
     async def lock_by(self, secret_hash: bytes) -> Grant:
-        found = await self._connection.execute(_GRANT_BY, {"hash": secret_hash})
-        row = found.one_or_none()
-        if row is None:
-            raise InvalidGrant
-        return grant_from_row(row, await credentials_of(self._connection, row.id))
+        return await self._one(_GRANT_BY, InvalidGrant, hash=secret_hash)
 
     async def lock_own(self, user_id: UserId, grant_id: GrantId) -> Grant:
-        wanted = {"id": grant_id, "user_id": user_id}
-        row = (await self._connection.execute(_OWN_GRANT, wanted)).one_or_none()
-        if row is None:
-            raise AuthorizationNotFound
-        return grant_from_row(row, await credentials_of(self._connection, row.id))
+        return await self._one(_OWN_GRANT, AuthorizationNotFound, id=grant_id, user_id=user_id)
 
     async def add(self, grant: Grant) -> None:
         await insert_row(self._connection, oauth_grants, grant_to_row(grant))
@@ -249,6 +253,12 @@ class PostgresGrants:
         await update_row(self._connection, oauth_grants, row, version=grant.version)
         await keep_credentials(self._connection, grant.id, grant.tokens)
         grant.version += 1
+
+    async def _one(self, statement: Select[Any], missing: type[DomainError], **keys: Any) -> Grant:
+        row = (await self._connection.execute(statement, keys)).one_or_none()
+        if row is None:
+            raise missing
+        return grant_from_row(row, await credentials_of(self._connection, row.id))
 
     async def end_all(self, client_id: OAuthClientId, at: datetime) -> None:
         await self._connection.execute(_END_ALL, {"client_id": client_id, "at": at})

@@ -29,6 +29,7 @@ _BEHIND = text(
          join oauth_clients a on a.organization_id = g.client_organization_id
               and a.id = g.client_id and a.revoked_at is null
          join organizations o on o.id = a.organization_id and o.status <> 'closed'
+              and (o.status <> 'suspended' or g.user_id is null)
     where c.hash = :hash and c.expires_at > :at
     """
 )

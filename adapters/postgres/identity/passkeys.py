@@ -1,20 +1,18 @@
-"""Passkeys and spent challenges in PostgreSQL."""
+"""Passkeys in PostgreSQL."""
 
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, func, insert, select, text
+from sqlalchemy import Select, bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.postgres.identity.accounts import PostgresAccountTransaction
 from adapters.postgres.identity.factor_tables import (
     passkey_from_row,
     passkey_to_row,
     passkeys,
-    spent_challenges,
 )
-from adapters.postgres.identity.store import PostgresIdentityTransaction
+from adapters.postgres.identity.provider_logins import PostgresLinkedIdentities
 from adapters.postgres.rows import insert_row, update_row
-from domain.identity.challenge import Challenge
 from domain.identity.errors import InvalidPasskey, PasskeyNotFound
 from domain.identity.passkey import Passkey
 from domain.shared.ids import PasskeyId, UserId
@@ -24,13 +22,6 @@ _BY_ID = _MINE.where(passkeys.c.id == bindparam("id"))
 _BY_CREDENTIAL = _MINE.where(passkeys.c.credential_id == bindparam("credential_id"))
 _OWNER = select(passkeys.c.user_id).where(passkeys.c.credential_id == bindparam("credential_id"))
 _COUNT = select(func.count()).where(passkeys.c.user_id == bindparam("user_id"))
-_FORGET = text(
-    """
-    delete from spent_challenges where id in (
-        select id from spent_challenges where expires_at <= :at limit :at_most
-        for update skip locked)
-    """
-)
 
 
 class PostgresPasskeys:
@@ -79,25 +70,11 @@ class PostgresPasskeys:
         return None if row is None else passkey_from_row(row)
 
 
-class PostgresSpentChallenges:
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
-    async def spend(self, challenge: Challenge) -> None:
-        # Of two at once the second waits here for the first, and is then one too many.
-        row = {"id": challenge.id, "expires_at": challenge.expires_at}
-        await self._connection.execute(insert(spent_challenges), row)
-
-    async def forget(self, at: datetime, at_most: int) -> int:
-        dropped = await self._connection.execute(_FORGET, {"at": at, "at_most": at_most})
-        return dropped.rowcount
-
-
-class PostgresFactorTransaction(PostgresIdentityTransaction):
+class PostgresFactorTransaction(PostgresAccountTransaction):
+    linked_identities: PostgresLinkedIdentities
     passkeys: PostgresPasskeys
-    spent_challenges: PostgresSpentChallenges
 
     def build(self) -> None:
         super().build()
+        self.linked_identities = PostgresLinkedIdentities(self.connection)
         self.passkeys = PostgresPasskeys(self.connection)
-        self.spent_challenges = PostgresSpentChallenges(self.connection)

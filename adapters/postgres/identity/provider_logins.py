@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.postgres.database import UNIQUE, Database
-from adapters.postgres.identity.store import PostgresIdentityTransaction
+from adapters.postgres.identity.accounts import PostgresAccountTransaction
 from adapters.postgres.rows import insert_row, update_row
 from adapters.postgres.schema import SCHEMA, instant, uid, version, words
 from application.identity.views import LinkedIdentityView
@@ -179,7 +179,7 @@ class PostgresLinkedIdentities:
         await self._connection.execute(statement)
 
 
-class PostgresProviderLoginTransaction(PostgresIdentityTransaction):
+class PostgresProviderLoginTransaction(PostgresAccountTransaction):
     login_flows: PostgresLoginFlows
     linked_identities: PostgresLinkedIdentities
 

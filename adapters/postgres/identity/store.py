@@ -1,6 +1,5 @@
 """People, sessions, organisations and teams in PostgreSQL."""
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -33,15 +32,15 @@ from adapters.postgres.identity.tables import (
     user_to_row,
     users,
 )
+from adapters.postgres.own_events import KnowsEvents
 from adapters.postgres.rows import insert_row, update_row
-from adapters.postgres.transaction import PostgresTransaction
 from application.shared.transaction import SessionEnded
 from domain.identity.errors import InvalidRefreshToken, OrganizationNotFound, UserNotFound
 from domain.identity.organization import Organization, OrganizationStatus
 from domain.identity.session import Ending, Session
 from domain.identity.team import Membership, Team
 from domain.identity.user import User
-from domain.shared.ids import EventId, OrganizationId, SessionId, UserId
+from domain.shared.ids import OrganizationId, SessionId, UserId
 
 _USER = select(users).where(users.c.id == bindparam("id"))
 _USER_ALONE = _USER.with_for_update()
@@ -96,9 +95,6 @@ _TEAM_ALONE = (
     select(organizations.c.id)
     .where(organizations.c.id == bindparam("id"))
     .with_for_update(key_share=True)
-)
-_OWN_EVENTS = text(
-    "select id from events where organization_id = :organization_id and id = any(:ids)"
 )
 _TEAMS_OF = (
     select(memberships.c.organization_id)
@@ -240,12 +236,6 @@ class PostgresTeams:
             .values(membership_to_row(membership))
         )
 
-    async def events_of(
-        self, organization_id: OrganizationId, event_ids: Collection[EventId]
-    ) -> set[EventId]:
-        keys = {"organization_id": organization_id, "ids": list(event_ids)}
-        return set((await self._connection.execute(_OWN_EVENTS, keys)).scalars())
-
     async def remove(self, membership: Membership) -> None:
         await self._connection.execute(
             delete(memberships)
@@ -254,7 +244,7 @@ class PostgresTeams:
         )
 
 
-class PostgresIdentityTransaction(PostgresTransaction):
+class PostgresIdentityTransaction(KnowsEvents):
     users: PostgresUsers
     sessions: PostgresSessions
     organizations: PostgresOrganizations

@@ -17,6 +17,10 @@ from application.shared.scope import Scope
 from domain.shared.ids import OrganizationId
 
 BLOCKS_MAX = 1000
+_OF_EVERY_EVENT = {"organization_id", "aggregate_id", "at"}
+"""Told beside the facts already."""
+_CLIENTS_OWN = {"metadata"}
+"""What is in these columns was named by clients."""
 
 _ENTRIES = """
     select e.id, e.type, e.aggregate_id, e.payload, e.recorded_at, e.origin,
@@ -114,11 +118,31 @@ def _entry(row: Row[Any]) -> AuditEntryView:
         actor=_actor(origin, name) if origin else None,
         ip=origin.get("ip"),
         request_id=origin.get("request_id"),
-        before=row.payload["before"] if is_change else {},
-        after=row.payload["after"] if is_change else {},
-        facts={} if is_change else row.payload,
+        before=_told(row.payload["before"]) if is_change else {},
+        after=_told(row.payload["after"]) if is_change else {},
+        facts={} if is_change else _facts(row.payload),
         block=row.block,
     )
+
+
+def _facts(payload: dict[str, Any]) -> Any:
+    return _told({name: it for name, it in payload.items() if name not in _OF_EVERY_EVENT})
+
+
+def _told(kept: Any) -> Any:
+    """With names as on the wire; what is stored, and hashed, has those of the columns."""
+    if isinstance(kept, list):
+        return [_told(one) for one in kept]
+    if isinstance(kept, dict):
+        return {
+            _camel(name): it if name in _CLIENTS_OWN else _told(it) for name, it in kept.items()
+        }
+    return kept
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
 
 
 def _actor(origin: dict[str, Any], name: str | None) -> AuditActorView:

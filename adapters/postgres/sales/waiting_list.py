@@ -23,7 +23,7 @@ from domain.sales.errors import EventNotFound, WaitingListEntryNotFound
 from domain.sales.waiting_list import WaitingListEntry, Wish
 from domain.shared.email import key_of
 from domain.shared.errors import StaleVersion
-from domain.shared.ids import AllotmentId, EventId, OrganizationId, WaitingListEntryId
+from domain.shared.ids import AllotmentId, EventId, OrganizationId, UserId, WaitingListEntryId
 
 _STOCK_OF = text(
     """
@@ -86,6 +86,14 @@ _SAVE = text(
     where e.organization_id = n.organization_id and e.id = n.id and e.version = n.version
     """
 )
+_FORGET = text(
+    """
+    update waiting_list_entries
+    set user_id = :user_id, name = :name, email = :email, email_key = :email_key,
+        client = :client, version = version + 1
+    where organization_id = :organization_id and id = :id and version = :version
+    """
+)
 _OWE = text(
     """
     update allotment_counters c set waiting = n.waiting
@@ -97,6 +105,7 @@ _OWE = text(
 )
 _PLACE = "select organization_id, id, event_id, user_id from waiting_list_entries"
 _PLACE_OF = text(f"{_PLACE} where id = :id")
+_OF_PERSON = text(f"{_PLACE} where user_id = :user_id order by id")
 _LAPSED = text(
     f"""
     {_PLACE} where status = 'offered' and offer_expires_at <= :now
@@ -206,6 +215,12 @@ class PostgresWaitingEntries:
         for entry in entries:
             entry.version += 1
 
+    async def forget(self, entry: WaitingListEntry) -> None:
+        result = await self._tx.connection.execute(_FORGET, entry_to_row(entry))
+        if result.rowcount != 1:
+            raise StaleVersion
+        entry.version += 1
+
     async def _found(self, statement: TextClause, **keys: Any) -> list[WaitingListEntry]:
         rows = await self._tx.connection.execute(statement, self._keys(**keys))
         return [entry_from_row(row) for row in rows]
@@ -241,6 +256,9 @@ class PostgresWaitingListPlaces:
         if not found:
             raise WaitingListEntryNotFound
         return _place(found[0])
+
+    async def of_person(self, user_id: UserId) -> list[EntryPlace]:
+        return [_place(row) for row in await self._rows(_OF_PERSON, user_id=user_id)]
 
     async def organization_of(self, event_id: EventId) -> OrganizationId:
         [*found] = await self._rows(_ORGANIZATION_OF, id=event_id)

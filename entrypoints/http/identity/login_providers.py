@@ -62,7 +62,7 @@ class LoginProviderController(Controller):
         status_code=200,
         operation_id="start_provider_login",
         summary="Begin to sign in, or to link, with a provider",
-        opt={"refuses": [403]},  # A key that wants to link.
+        opt={"refuses": [403, 429]},  # Who wants to link and does not show who they are.
     )
     async def start_provider_login(
         self,

@@ -33,6 +33,7 @@ from domain.identity.oauth_scope import OAuthScope
 from domain.shared.ids import OAuthClientId
 from domain.shared.permissions import PersonalScope
 from entrypoints.http.given import Given
+from entrypoints.http.identity.signed_in import client_of
 
 AnyRequest = Request[Any, Any, State]
 
@@ -138,6 +139,7 @@ class OAuthController(Controller):
             TokenRequest(
                 grant_type=form.get("grant_type", ""),
                 client=_client(request, form),
+                sent_from=client_of(request),
                 code=form.get("code"),
                 redirect_uri=form.get("redirect_uri"),
                 code_verifier=form.get("code_verifier"),

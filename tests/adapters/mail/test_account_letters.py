@@ -14,10 +14,20 @@ WITH_TOKEN = {
     AccountLetterKind.CHANGE_EMAIL,
     AccountLetterKind.RESET_PASSWORD,
 }
+ABOUT_SOMETHING = {
+    AccountLetterKind.PASSKEY_ADDED,
+    AccountLetterKind.PASSKEY_REMOVED,
+    AccountLetterKind.IDENTITY_LINKED,
+    AccountLetterKind.IDENTITY_UNLINKED,
+    AccountLetterKind.APPLICATION_SHUT_OUT,
+}
 
 
 def a_letter(kind: AccountLetterKind, name: str = "Zoë Łukasik") -> AccountLetter:
-    return AccountLetter(id=UUID(int=1), kind=kind, to_name=name, to_address="zoe@example.com")
+    about = "Laptop" if kind in ABOUT_SOMETHING else None
+    return AccountLetter(
+        id=UUID(int=1), kind=kind, to_name=name, to_address="zoe@example.com", about=about
+    )
 
 
 @pytest.mark.parametrize("kind", AccountLetterKind)
@@ -28,6 +38,7 @@ def test_each_greets_and_tells_its_code_if_it_has_one(kind: AccountLetterKind) -
     for words in (letter.text, letter.html):
         assert "Zoë Łukasik" in words
         assert ("s3cret" in words) is (kind in WITH_TOKEN)
+        assert ("Laptop" in words) is (kind in ABOUT_SOMETHING)
         assert "None" not in words
     assert "\n\n\n" not in letter.text
 

@@ -226,9 +226,13 @@ def society(
 
 @pytest.fixture
 def passage(
-    memory: MemoryDatabase, clock: VirtualClock, society: Society, finish_sign_in: FinishSignIn
+    memory: MemoryDatabase,
+    clock: VirtualClock,
+    society: Society,
+    finish_sign_in: FinishSignIn,
+    reauthenticate: Reauthentication,
 ) -> Passage:
-    return Passage(memory, clock, society, finish_sign_in)
+    return Passage(memory, clock, society, finish_sign_in, reauthenticate)
 
 
 @pytest.fixture

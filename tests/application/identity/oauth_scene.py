@@ -9,6 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 from adapters.memory.database import MemoryDatabase
 from adapters.memory.identity_oauth import MemoryOAuthTransaction
 from adapters.system.ids import SystemIds
+from adapters.tokens.identity.grant_tokens import SealedGrantTokens
+from adapters.tokens.keyring import Keyring
 from application.identity.allow_application import AllowApplication, AllowApplicationCommand
 from application.identity.issue_token import IssueToken
 from application.identity.oauth_ports import (
@@ -18,6 +20,7 @@ from application.identity.oauth_ports import (
     OAuthClientIssued,
     TokenRequest,
 )
+from application.identity.ports import Client
 from application.identity.register_oauth_client import (
     RegisterOauthClient,
     RegisterOauthClientCommand,
@@ -36,6 +39,8 @@ VERIFIER = "v" * 43
 CHALLENGE = (
     base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
 )
+HOME = Client(ip="203.0.113.7", user_agent="Diary/1.0")
+TOKENS = SealedGrantTokens(Keyring({1: b"1" * 32}))
 
 
 class Forgotten:
@@ -100,8 +105,15 @@ class OAuthScene:
 
     async def issue(self, issued: OAuthClientIssued, grant_type: str, **form: Any) -> IssuedTokens:
         client = Authenticated(issued.client_id, issued.secret)
-        issue_token = IssueToken(self.begin, SystemIds(), self.forgotten)
-        return await issue_token(TokenRequest(grant_type=grant_type, client=client, **form))
+        issue_token = IssueToken(self.begin, SystemIds(), TOKENS, self.forgotten)
+        facts: dict[str, Any] = {"sent_from": HOME} | form
+        return await issue_token(TokenRequest(grant_type=grant_type, client=client, **facts))
+
+    async def refresh(
+        self, issued: OAuthClientIssued, tokens: IssuedTokens, **form: Any
+    ) -> IssuedTokens:
+        shown = str(tokens.refresh_token)
+        return await self.issue(issued, "refresh_token", refresh_token=shown, **form)
 
     async def tokens(self, issued: OAuthClientIssued) -> IssuedTokens:
         return await self.exchange(issued, await self.code(issued))

@@ -16,6 +16,7 @@ from application.identity.finish_provider_login import (
 from application.identity.finish_sign_in import FinishSignIn
 from application.identity.link_identity import LinkIdentity, LinkIdentityCommand
 from application.identity.ports import SignedIn
+from application.identity.reauthentication_access import Reauthentication
 from application.identity.return_from_provider import ReturnFromProvider
 from application.identity.start_provider_login import (
     StartedLogin,
@@ -39,7 +40,12 @@ class Passage:
     """Two providers, one of them behind the double's door."""
 
     def __init__(
-        self, memory: MemoryDatabase, clock: VirtualClock, society: Society, ends: FinishSignIn
+        self,
+        memory: MemoryDatabase,
+        clock: VirtualClock,
+        society: Society,
+        ends: FinishSignIn,
+        reauthenticate: Reauthentication,
     ) -> None:
         self.society = society
         self.double = OidcDouble(clock)
@@ -55,11 +61,11 @@ class Passage:
         )
         self.begin = memory.beginner(MemoryProviderLoginTransaction)
         shops = ListedAddresses([SHOP, "com.example.shop:/in?x=1"])
-        self.start = StartProviderLogin(self.begin, ids, self.providers, shops)
+        self.start = StartProviderLogin(self.begin, ids, self.providers, shops, reauthenticate)
         self.come_back = ReturnFromProvider(self.begin)
         self.finish = FinishProviderLogin(self.begin, ids, self.providers, read_email, ends)
         self.link = LinkIdentity(self.begin, ids, self.providers)
-        self.unlink = UnlinkIdentity(self.begin, self.providers)
+        self.unlink = UnlinkIdentity(self.begin, ids, self.providers, reauthenticate)
 
     async def started(self, actor: Actor | None = None) -> StartedLogin:
         command = StartProviderLoginCommand(link_to=None if actor is None else "me")

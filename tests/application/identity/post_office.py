@@ -11,6 +11,7 @@ from application.identity.account_ports import BeginAccounts
 from application.identity.announce_email_change import AnnounceEmailChange
 from application.identity.announce_registration import AnnounceRegistration
 from application.identity.change_email import ANNOUNCE_JOB as EMAIL_JOB
+from application.identity.closing_access import FORGET_JOB
 from application.identity.forgot_password import OFFER_JOB
 from application.identity.offer_password_reset import OfferPasswordReset
 from application.identity.request_registration import ANNOUNCE_JOB
@@ -36,7 +37,7 @@ class PostOffice:
             name, arguments = self.memory.jobs.pop(0)
             if name == SEND_JOB:
                 self.sent.append(msgspec.convert(arguments["letter"], AccountLetter))
-            else:
+            elif name != FORGET_JOB:
                 await stories[name](**arguments)
         return [letter for letter in self.sent if address in letter.to_address]
 

@@ -5,8 +5,10 @@ from uuid import UUID
 from adapters.memory.database import MemoryDatabase
 from application.identity.announce_email_change import AnnounceEmailChange
 from application.identity.change_email import ChangeEmail
+from application.identity.forgot_password import ForgotPassword, ForgotPasswordCommand
+from application.identity.reset_password import ResetPassword, ResetPasswordCommand
 from application.shared.account_letters import AccountLetterKind
-from tests.application.identity.people import Society
+from tests.application.identity.people import PHONE, Society
 from tests.application.identity.post_office import PostOffice
 from tests.application.identity.test_change_email import to
 
@@ -38,7 +40,28 @@ async def test_whoever_was_disabled_meanwhile_gets_no_link(
     sent = len(await post_office.letters())
 
     await AnnounceEmailChange(post_office.begin)(
-        user_id=str(ada.user_id), email="new@example.com", link_id=str(UUID(int=1))
+        user_id=str(ada.user_id),
+        session_id=str(ada.session_id),
+        email="new@example.com",
+        link_id=str(UUID(int=1)),
     )
 
     assert len(await post_office.letters()) == sent
+
+
+async def test_what_a_session_asked_for_that_was_ended_meanwhile_is_given_up(
+    society: Society,
+    change_email: ChangeEmail,
+    forgot_password: ForgotPassword,
+    reset_password: ResetPassword,
+    post_office: PostOffice,
+) -> None:
+    """Somebody who took a phone asks, and its owner is faster than the job."""
+    ada = await society.actor(await society.joins("ada"))
+    await forgot_password(ForgotPasswordCommand(email="ada@example.com"), PHONE)
+    token = await post_office.token(AccountLetterKind.RESET_PASSWORD)
+    await change_email(ada, to("thief@example.com"))
+
+    await reset_password(ResetPasswordCommand(token=token, password="another horse"), PHONE)
+
+    assert await post_office.letters("thief") == []

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from application.identity.account_ports import BeginAccounts
 from application.identity.revoke_session import RevokeSession
 from application.shared.transaction import SessionEnded
 from domain.identity.events import SupportVisitEnded
@@ -24,12 +25,14 @@ async def test_a_visit_whose_time_is_up_ended_then(visiting: Visiting, clock: Vi
     assert (ended.organization_id, ended.at) == (rock, started.visit.ends_at)
 
 
-async def test_the_visited_person_may_end_it(visiting: Visiting, clock: VirtualClock) -> None:
+async def test_the_visited_person_may_end_it(
+    visiting: Visiting, begin: BeginAccounts, clock: VirtualClock
+) -> None:
     admin, ada = await visiting.administrator(), await visiting.society.joins("ada")
     await visiting.society.founds(ada)
     started = await visiting.visits(admin, ada.user_id)
     clock.advance(timedelta(minutes=2))
-    revoke = RevokeSession(visiting.begin, visiting.tokens)
+    revoke = RevokeSession(begin, visiting.tokens)
 
     await revoke(await visiting.society.actor(ada), started.visit.id)
 

@@ -7,6 +7,7 @@ from application.identity.account_ports import BeginAccounts
 from application.identity.add_member import AddMember, AddMemberCommand
 from application.identity.delete_me import DeleteMe, DeleteMeCommand
 from application.identity.log_in import LogIn, LogInCommand
+from application.identity.verify_email import VerifyEmail, VerifyEmailCommand
 from application.shared.account_letters import AccountLetterKind
 from application.shared.transaction import SessionEnded
 from domain.identity.errors import (
@@ -16,7 +17,9 @@ from domain.identity.errors import (
     UserNotFound,
     WrongPassword,
 )
+from domain.identity.invitation import InvitationStatus
 from domain.shared.permissions import Role
+from tests.application.identity.invited import Post
 from tests.application.identity.people import PASSWORD, PHONE, Society
 from tests.application.identity.post_office import PostOffice
 from tests.conftest import VirtualClock
@@ -39,6 +42,29 @@ async def test_nothing_of_the_person_is_left(
         told = repr(list(memory.table(table).rows()))
         for canary in ("ada", "Byron", "192.0.2", "Opera", "argon2"):
             assert canary not in told, (table, canary)
+
+
+@pytest.mark.parametrize("is_theirs", [True, False])
+async def test_invitations_forget_an_address_that_was_shown_to_be_theirs(
+    society: Society,
+    delete_me: DeleteMe,
+    memory: MemoryDatabase,
+    post_office: PostOffice,
+    verify_email: VerifyEmail,
+    is_theirs: bool,
+) -> None:
+    ada, bob = await society.joins("ada"), await society.joins("bob")
+    if is_theirs:
+        token = await post_office.token(AccountLetterKind.VERIFY_EMAIL, "ada@example.com")
+        await verify_email(VerifyEmailCommand(token=token))
+    rock, post = await society.founds(bob), Post(memory, society)
+    invited = await post.invites(await society.actor(bob), rock, "ada@example.com")
+
+    await delete_me(await society.actor(ada), CLOSING)
+
+    left = await post.invitation(rock, invited)
+    assert ("ada" in left.email.address) is not is_theirs
+    assert (left.status is InvitationStatus.REVOKED) is is_theirs
 
 
 async def test_nobody_comes_in_any_more_and_the_address_is_free(

@@ -22,11 +22,11 @@ async def test_a_closed_account_is_as_if_it_had_never_been(
     begin: BeginAccounts,
     tokens: RememberedAccessTokens,
 ) -> None:
-    admin, ada = await an_admin(society), await society.joins("ada")
+    admin, ada = await an_admin(society), await society.joins("lovelace")
 
     await delete_user(admin, ada.user_id)
 
-    assert "ada" not in repr(await society.user(ada.user_id))
+    assert "lovelace" not in repr(await society.user(ada.user_id))
     with pytest.raises(UserNotFound):
         await delete_user(admin, ada.user_id)
     with pytest.raises(UserNotFound):

@@ -17,7 +17,7 @@ from tests.application.identity.factors import TwoSteps
 
 @pytest.fixture
 def disable_second_factor(two_steps: TwoSteps) -> DisableSecondFactor:
-    return DisableSecondFactor(two_steps.begin, two_steps.app_codes)
+    return DisableSecondFactor(two_steps.begin, two_steps.app_codes, two_steps.ids)
 
 
 def by(**answer: Any) -> DisableSecondFactorCommand:

@@ -4,12 +4,17 @@ import msgspec
 import pytest
 
 from application.identity.export_me import ExportMe
-from application.identity.views import AccountRecords
+from application.identity.record_ports import AccountRecords
 from application.shared.actor import Actor
 from application.shared.scope import Scope
 from domain.shared.errors import PersonRequired
 from tests.application.identity.people import Society
 from tests.conftest import VirtualClock
+
+KINDS = (
+    *("passkeys", "linkedIdentities", "authorizations", "memberships", "invitations"),
+    *("supportVisits", "apiKeys", "oauthClients"),
+)
 
 
 class Records:
@@ -46,6 +51,14 @@ class Records:
                 "sessions": [],
                 "mailedLinks": [],
                 "familiarNetworks": [],
+                "secondFactor": {
+                    "twoFactorEnabled": False,
+                    "appEnabledAt": None,
+                    "passkeys": 0,
+                    "recoveryCodesLeft": 0,
+                    "isLocked": False,
+                },
+                **dict.fromkeys(KINDS, ()),
             },
             AccountRecords,
         )
@@ -58,6 +71,12 @@ class Belongings:
     async def tickets(self, actor: Actor) -> list[Any]:
         return [f"ticket of {actor.user_id}"]
 
+    async def payments(self, actor: Actor) -> list[Any]:
+        return [f"payment of {actor.user_id}"]
+
+    async def carts(self, actor: Actor) -> list[Any]:
+        return [f"cart of {actor.user_id}"]
+
     async def waiting_list_entries(self, actor: Actor) -> list[Any]:
         return []
 
@@ -68,18 +87,20 @@ async def test_it_is_gathered_from_everywhere_for_the_one_who_asks(
     ada = await society.actor(await society.joins("ada"))
     records = Records()
 
-    data = await ExportMe(records, Belongings(), clock)(ada)  # type: ignore[arg-type]  # One question.
+    data = await ExportMe(records, Belongings(), clock)(ada)
 
     assert [scope.person_id for scope in records.asked] == [ada.user_id]
     assert data.account.profile.id == ada.user_id
     assert data.orders == [f"order of {ada.user_id}"]
     assert data.tickets == [f"ticket of {ada.user_id}"]
+    assert data.payments == [f"payment of {ada.user_id}"]
+    assert data.carts == [f"cart of {ada.user_id}"]
     assert data.exported_at == clock()
 
 
 async def test_a_key_cannot_ask_for_it(society: Society, clock: VirtualClock) -> None:
     ada = await society.actor(await society.joins("ada"))
-    asking = ExportMe(Records(), Belongings(), clock)  # type: ignore[arg-type]  # One question.
+    asking = ExportMe(Records(), Belongings(), clock)
 
     with pytest.raises(PersonRequired):
         await asking(msgspec.structs.replace(ada, personal=frozenset()))

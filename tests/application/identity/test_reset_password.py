@@ -7,6 +7,7 @@ from application.identity.log_in import LogIn, LogInCommand
 from application.identity.ports import Client
 from application.identity.refresh_session import RefreshSession
 from application.identity.reset_password import ResetPassword, ResetPasswordCommand
+from application.identity.verify_email import VerifyEmail, VerifyEmailCommand
 from application.shared.account_letters import AccountLetterKind
 from application.shared.transaction import SessionEnded
 from domain.identity.errors import (
@@ -17,13 +18,16 @@ from domain.identity.errors import (
     PersonalPassword,
     TooManyGuesses,
 )
+from tests.application.identity.passage import Passage
 from tests.application.identity.people import PASSWORD, PHONE, Society
 from tests.application.identity.post_office import PostOffice
 from tests.application.identity.test_refresh_session import showing
 from tests.conftest import VirtualClock
+from tests.oidc_double import Person
 
 NEW = "correct horse battery"
 ADA = "ada@example.com"
+OTHER = Person(subject="other", email="other@example.com")
 
 
 def command(token: str, password: str = NEW) -> ResetPasswordCommand:
@@ -130,3 +134,24 @@ async def test_it_lets_the_owner_in_although_strangers_used_up_the_guesses(
     await reset_password(command(await forgets.token()), here)
 
     await log_in(LogInCommand(email=ADA, password=NEW), here)
+
+
+@pytest.mark.parametrize("is_theirs", [False, True])
+async def test_who_opened_an_account_for_somebody_else_keeps_no_way_in(
+    is_theirs: bool,
+    passage: Passage,
+    forgets: Forgets,
+    reset_password: ResetPassword,
+    verify_email: VerifyEmail,
+    post_office: PostOffice,
+) -> None:
+    """Of an address that was shown to be theirs, the other ways in stay theirs as well."""
+    ada = await passage.society.actor(await passage.society.joins("ada"))
+    await passage.links(ada, OTHER)
+    if is_theirs:
+        token = await post_office.token(AccountLetterKind.VERIFY_EMAIL, ADA)
+        await verify_email(VerifyEmailCommand(token=token))
+
+    await reset_password(command(await forgets.token()), PHONE)
+
+    assert bool(await passage.linked_to(ada.user_id)) is is_theirs

@@ -16,7 +16,7 @@ async def test_support_lets_somebody_in_with_the_password_alone(
     await two_steps.registers(ada)
     support = msgspec.structs.replace((await two_steps.joins("eve")).actor, is_platform_admin=True)
 
-    await ResetSecondFactor(two_steps.begin)(support, ada.actor.user_id)
+    await ResetSecondFactor(two_steps.begin, two_steps.ids)(support, ada.actor.user_id)
 
     command = LogInCommand(email="ada@example.com", password=PASSWORD)
     assert in_session(await log_in(command, PHONE)).user_id == ada.actor.user_id
@@ -27,7 +27,7 @@ async def test_nobody_else_does(two_steps: TwoSteps) -> None:
     ada = await two_steps.joins_with_app()
     eve = await two_steps.joins("eve")
     support = msgspec.structs.replace(eve.actor, is_platform_admin=True)
-    reset_second_factor = ResetSecondFactor(two_steps.begin)
+    reset_second_factor = ResetSecondFactor(two_steps.begin, two_steps.ids)
 
     with pytest.raises(UserNotFound):
         await reset_second_factor(eve.actor, ada.actor.user_id)

@@ -2,21 +2,27 @@ import msgspec
 import pytest
 
 from adapters.tokens.remembered import RememberedAccessTokens
+from application.identity.account_ports import BeginAccounts
+from application.identity.change_email import ChangeEmail
 from application.identity.log_in import LogIn, LogInCommand
-from application.identity.ports import BeginIdentity
 from application.identity.refresh_session import RefreshSession, RefreshSessionCommand
 from application.identity.revoke_session import RevokeSession
+from application.identity.verify_email import VerifyEmail
+from application.shared.account_letters import AccountLetterKind
 from application.shared.transaction import SessionEnded
-from domain.identity.errors import InvalidRefreshToken, SessionNotFound
+from domain.identity.errors import InvalidAccountToken, InvalidRefreshToken, SessionNotFound
 from domain.shared.errors import PersonRequired
 from domain.shared.ids import SessionId
 from tests.application.identity.people import PASSWORD, PHONE, Society, in_session
+from tests.application.identity.post_office import PostOffice
+from tests.application.identity.test_change_email import to
+from tests.application.identity.test_verify_email import showing
 
 LOG_IN = LogInCommand(email="ada@example.com", password=PASSWORD)
 
 
 @pytest.fixture
-def revoke_session(begin: BeginIdentity, tokens: RememberedAccessTokens) -> RevokeSession:
+def revoke_session(begin: BeginAccounts, tokens: RememberedAccessTokens) -> RevokeSession:
     return RevokeSession(begin, tokens)
 
 
@@ -77,3 +83,22 @@ async def test_a_key_of_theirs_may_not(society: Society, revoke_session: RevokeS
 
     with pytest.raises(PersonRequired):
         await revoke_session(actor, ada.session_id)
+
+
+async def test_the_address_that_it_asked_for_is_given_up(
+    society: Society,
+    log_in: LogIn,
+    revoke_session: RevokeSession,
+    change_email: ChangeEmail,
+    verify_email: VerifyEmail,
+    post_office: PostOffice,
+) -> None:
+    phone = await society.joins("ada")
+    laptop = await society.actor(in_session(await log_in(LOG_IN, PHONE)))
+    await change_email(await society.actor(phone), to("thief@example.com"))
+    token = await post_office.token(AccountLetterKind.CHANGE_EMAIL)
+
+    await revoke_session(laptop, phone.session_id)
+
+    with pytest.raises(InvalidAccountToken):
+        await verify_email(showing(token))

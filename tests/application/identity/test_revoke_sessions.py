@@ -2,8 +2,8 @@ import msgspec
 import pytest
 
 from adapters.tokens.remembered import RememberedAccessTokens
+from application.identity.account_ports import BeginAccounts
 from application.identity.log_in import LogIn, LogInCommand
-from application.identity.ports import BeginIdentity
 from application.identity.revoke_sessions import RevokeSessions
 from application.shared.transaction import SessionEnded
 from domain.shared.errors import PersonRequired
@@ -13,7 +13,7 @@ LOG_IN = LogInCommand(email="ada@example.com", password=PASSWORD)
 
 
 @pytest.fixture
-def revoke_sessions(begin: BeginIdentity, tokens: RememberedAccessTokens) -> RevokeSessions:
+def revoke_sessions(begin: BeginAccounts, tokens: RememberedAccessTokens) -> RevokeSessions:
     return RevokeSessions(begin, tokens)
 
 

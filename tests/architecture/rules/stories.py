@@ -10,7 +10,7 @@ NOT_A_STORY = frozenset({"__init__", "ports", "views", "queries", "messages", "g
 """Modules of a context that hold what several of its use cases share."""
 
 SHARED_STEPS = ("_access", "_ports")
-"""Endings of steps that several use cases of a context begin with, and of ports they share."""
+"""Endings of steps that several use cases of a context share, and of their ports."""
 
 NO_STORY_BEHIND = frozenset({"report_health", "show_docs", "show_openapi"})
 """Doors to the house itself: health and documentation."""

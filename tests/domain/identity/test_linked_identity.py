@@ -3,13 +3,12 @@ from uuid import UUID
 
 import pytest
 
-from domain.identity.errors import IdentityNotFound, LastWayIn, ProviderEmailUnverified
+from domain.identity.errors import ProviderEmailUnverified
 from domain.identity.linked_identity import (
     NOT_TOLD,
     LinkedIdentity,
     ProvenIdentity,
     names_for,
-    unlink,
 )
 from domain.identity.user import Email, User
 from domain.shared.ids import LinkedIdentityId, UserId
@@ -79,32 +78,3 @@ def test_au_16_an_address_counts_only_if_the_provider_vouches_for_it(facts: Any)
 
     with pytest.raises(ProviderEmailUnverified):
         proven(**facts).verified_email()
-
-
-def test_of_two_ways_in_one_may_go() -> None:
-    issuers = {"https://id.example"}
-
-    assert unlink([linked(1), linked(2)], linked(1).id, user=a_user(None), issuers=issuers) == (
-        linked(1)
-    )
-    assert unlink([linked(1)], linked(1).id, user=a_user("hash"), issuers=issuers) == linked(1)
-
-
-def test_the_last_way_in_stays() -> None:
-    with pytest.raises(LastWayIn):
-        unlink([linked(1)], linked(1).id, user=a_user(None), issuers={"https://id.example"})
-
-
-def test_a_provider_that_is_no_longer_offered_is_no_way_in() -> None:
-    gone = linked(2, "https://gone.example")
-
-    with pytest.raises(LastWayIn):
-        unlink([linked(1), gone], linked(1).id, user=a_user(None), issuers={"https://id.example"})
-
-    issuers = {"https://id.example"}
-    assert unlink([linked(1), gone], gone.id, user=a_user(None), issuers=issuers) == gone
-
-
-def test_what_is_not_linked_is_not_unlinked() -> None:
-    with pytest.raises(IdentityNotFound):
-        unlink([linked(1)], linked(2).id, user=a_user("hash"), issuers=set())

@@ -4,9 +4,9 @@ from uuid import UUID
 import pytest
 
 from domain.identity.errors import FreshSignInNeeded, InvalidRefreshToken
+from domain.identity.refresh_family import GRACE
 from domain.identity.session import (
     FRESH,
-    GRACE,
     IP_LONGEST,
     LIFETIME,
     USER_AGENT_LONGEST,

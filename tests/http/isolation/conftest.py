@@ -1,6 +1,7 @@
 """Two organisations and everybody who might ask, made once and put back for every test."""
 
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 import pytest
 import pytest_asyncio
@@ -11,7 +12,8 @@ from tests.conftest import VirtualClock
 from tests.emptying import KeptRows
 from tests.http.isolation.cast import Cast, gather
 from tests.http.isolation.ledger import Connection
-from tests.http.repeating import Client, World, a_world
+from tests.http.repeating import World, a_world
+from tests.http.test_the_first_sale import Client
 
 HOUSE, OTHER = "house.example", "other.example"
 
@@ -64,5 +66,5 @@ def _forget(events: list[str], redis_url: str) -> None:
     """What the cache still knows of them from the test before."""
     with Redis.from_url(redis_url) as cache:
         for event in events:
-            if keys := list(cache.scan_iter(f"*{event}*", count=10_000)):
+            if keys := list(cache.scan_iter(f"*{UUID(event).hex}*", count=10_000)):
                 cache.delete(*keys)

@@ -17,10 +17,10 @@ from entrypoints.container import Container
 from entrypoints.http.access import Caller, access_to
 from tests.conftest import VirtualClock
 from tests.http.isolation.cast import Character
+from tests.http.isolation.conftest import HOUSE
 from tests.http.isolation.ledger import Connection, holdings
 from tests.http.isolation.test_every_operation import (
     CALLED,
-    HOUSE,
     OPEN,
     RECIPE_OF,
     as_said_by,

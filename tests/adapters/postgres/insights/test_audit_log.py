@@ -93,7 +93,30 @@ async def test_what_happened_to_orders_stands_between(world_of: Any) -> None:
     (placed,) = await entries(world, f"&entity=order&entityId={order['id']}")
 
     assert placed["action"] == "order.placed"
-    assert placed["facts"]["event_id"] == world.event
+    assert placed["facts"] == {"eventId": world.event}
+
+
+async def test_names_are_those_of_the_wire_and_what_is_hashed_stays(
+    world_of: Any, postgres: Database, owner_connection: Connection
+) -> None:
+    world: World = await world_of
+    own = {"metadata": {"seat_map": {"row_a": 1}}}
+    address = A_VENUE["address"] | {"postalCode": "78701"}
+    body = A_VENUE | own | {"address": address} | world.of_mine
+    venue = await world.ask("POST", "/venues", world.promoter, body)
+    await _sealed(world, postgres, owner_connection)
+
+    (made,) = await entries(world, f"&entity=venue&entityId={venue['id']}")
+
+    assert made["after"]["address"]["postalCode"] == "78701"
+    assert made["after"]["createdAt"]
+    assert made["after"]["metadata"] == own["metadata"]  # Its names are the client's.
+    kept = owner_connection.execute(
+        "select payload -> 'after' from event_log where aggregate_id = %s", [venue["id"]]
+    ).fetchone()
+    assert kept is not None
+    assert {"created_at", "organization_id"} <= set(kept[0])
+    assert (await _checked(postgres, world)).is_intact
 
 
 async def test_secrets_and_personal_data_are_named_and_not_kept(
@@ -103,7 +126,7 @@ async def test_secrets_and_personal_data_are_named_and_not_kept(
     key = (await world.scanner())["apiKey"]
     (registered,) = await entries(world, "&entity=scanner")
 
-    assert registered["after"]["key_hash"] == "(secret)"
+    assert registered["after"]["keyHash"] == "(secret)"
     kept = owner_connection.execute("select string_agg(payload::text, ' ') from event_log")
     (told,) = kept.fetchone() or ("",)
     for secret in (key, "promoter@example.com", "argon2"):
