@@ -121,6 +121,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How many wrong passwords one account takes in 15 minutes."""
     guesses_per_network: Count = 20
     """How many wrong passwords come from one IPv4 /24 or IPv6 /64 in a minute."""
+    organizations_per_day: Annotated[int, Meta(ge=1, le=1000)] = 10
+    """How many organisations one account founds in 24 hours."""
     failed_sign_ins_alarm: Annotated[int, Meta(ge=1)] = 200
     """How many sign-ins fail in a minute, all over, before it is an attack: that is logged, and who
     comes from a new network solves a puzzle."""

@@ -43,6 +43,8 @@ class SoftAuthenticator:
 
     origin: str = ORIGIN
     rp_id: str = RP_ID
+    framed: Json = field(default_factory=lambda: {"crossOrigin": False})
+    """What the browser says of the page around ours."""
     credentials: list[Credential] = field(default_factory=list)
 
     def create(
@@ -108,7 +110,7 @@ class SoftAuthenticator:
 
     def _client_data(self, kind: str, challenge: str, origin: str | None) -> bytes:
         said = {"type": kind, "challenge": challenge, "origin": origin or self.origin}
-        return json.dumps(said | {"crossOrigin": False}).encode()
+        return json.dumps(said | self.framed).encode()
 
 
 def _cose(key: ec.EllipticCurvePrivateKey) -> bytes:

@@ -11,9 +11,9 @@ def read_buyer_email(text: str) -> str:
 
 
 def read_email(text: str, *, field: str = "email") -> str:
-    """The address in its normal form. Raises InvalidEmail."""
+    """The address in its normal form, as long as mail servers take it. Raises InvalidEmail."""
     try:
-        found = validate_email(text.strip(), check_deliverability=False)
+        found = validate_email(text.strip(), check_deliverability=False, strict=True)
     except EmailNotValidError as error:
         raise InvalidEmail(str(error), field=field) from error
     return found.normalized

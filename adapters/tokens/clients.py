@@ -7,6 +7,7 @@ from hmac import digest as hmac_digest
 from uuid import UUID
 
 from adapters.tokens.keyring import Keyring
+from domain.shared.email import key_of
 from domain.shared.ids import UserId
 
 PURPOSE = "cart-clients"
@@ -31,7 +32,7 @@ class ClientDigests:
         return self._digest(b"token" + token.encode())
 
     def of_email(self, email: str) -> UUID:
-        return self._digest(b"email" + email.casefold().encode())
+        return self._digest(b"email" + key_of(email).encode())
 
     def _digest(self, named: bytes) -> UUID:
         key = self._key(self._keyring.current)

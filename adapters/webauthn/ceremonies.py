@@ -1,5 +1,6 @@
 """WebAuthn by py_webauthn: options for browsers, and whether their answers are signed for us."""
 
+import json
 import struct
 from collections.abc import Sequence
 from typing import Any
@@ -112,6 +113,7 @@ class WebauthnCeremonies:
             "attestationObject": answer.response.attestation_object,
         }
         try:
+            _refuse_frames(answer.response.client_data_json)
             made = webauthn.verify_registration_response(
                 credential=_as_json(answer, response),
                 expected_challenge=challenge.encode(),
@@ -145,6 +147,7 @@ class WebauthnCeremonies:
             "userHandle": answer.response.user_handle,
         }
         try:
+            _refuse_frames(answer.response.client_data_json)
             credential = parse_authentication_credential_json(_as_json(answer, response))
             signed = webauthn.verify_authentication_response(
                 credential=credential,
@@ -164,6 +167,17 @@ class WebauthnCeremonies:
 
 def _as_json(answer: CreatedPasskey | SignedPasskey, response: dict[str, Any]) -> dict[str, Any]:
     return {"id": answer.id, "rawId": answer.raw_id, "type": answer.type, "response": response}
+
+
+def _refuse_frames(client_data_json: str) -> None:
+    """Our page inside somebody else's asks nobody for a passkey. Raises ValueError.
+
+    The library checks the origin of the page itself alone, which is ours in a frame, too
+    (WebAuthn level 3, 7.1 and 7.2: crossOrigin and topOrigin).
+    """
+    said = json.loads(base64url_to_bytes(client_data_json))
+    if said.get("crossOrigin", False) is not False or "topOrigin" in said:
+        raise ValueError("The page was in a frame of another origin.")
 
 
 def _descriptor(passkey: KnownPasskey) -> PublicKeyCredentialDescriptor:

@@ -33,7 +33,7 @@ class AnnounceRegistration:
                 letter = AccountLetter(
                     id=asked,
                     kind=AccountLetterKind.OPEN_ACCOUNT,
-                    to_name=f"{registration.first_name} {registration.last_name}",
+                    to_name="",
                     to_address=registration.email.address,
                     registration_id=asked,
                 )

@@ -6,7 +6,7 @@ from application.identity.invitation_ports import (
     BeginInvitations,
     InvitationTransaction,
 )
-from application.identity.letter_access import count_letter
+from application.identity.letter_access import count_letter, senders_of
 from application.shared.actor import Actor, authorize
 from application.shared.emails import ReadEmail
 from application.shared.ids import IdFactory
@@ -22,7 +22,7 @@ from domain.identity.errors import (
 from domain.identity.invitation import Invitation, InvitationStatus
 from domain.identity.team import require_right_to_give
 from domain.identity.user import Email
-from domain.shared.ids import EventId, InvitationId, OrganizationId
+from domain.shared.ids import EventId, InvitationId, OrganizationId, UserId
 from domain.shared.permissions import Permission, Role
 
 SEND_INVITATION = "messaging.send_invitation"
@@ -40,8 +40,8 @@ class InviteMemberCommand(Command):
 class InviteMember:
     """Keep the invitation and have it sent; nothing tells whether the address has an account.
 
-    Raises NotFound, Forbidden, OwnersOnly, InvalidEmail, InvalidEventLimit, AlreadyMember,
-    AlreadyInvited, TooManyInvitations.
+    Raises NotFound, Forbidden, EmailUnverified, OwnersOnly, InvalidEmail, InvalidEventLimit,
+    AlreadyMember, AlreadyInvited, TooManyInvitations.
     """
 
     begin: BeginInvitations
@@ -69,14 +69,19 @@ class InviteMember:
             await refuse_foreign(tx, organization_id, invitation.event_ids, InvalidEventLimit)
             await _refuse_known(tx, organization_id, email)
             await tx.invitations.add(invitation)
-            await send(tx, invitation)
+            await send(tx, invitation, by=actor.user_id)
             tx.remember(invitation_id)
         return invitation_id
 
 
-async def send(tx: InvitationTransaction, invitation: Invitation) -> None:
-    """Have the mail written once this commits. Raises TooManyInvitations."""
-    free_at = await count_letter(tx, "invitation", invitation.email.key, invitation.organization_id)
+async def send(tx: InvitationTransaction, invitation: Invitation, *, by: UserId) -> None:
+    """Have the mail written once this commits, on the word of somebody whom mails reach, too.
+
+    Raises EmailUnverified, TooManyInvitations.
+    """
+    (await tx.users.get(by)).require_verified()
+    senders = senders_of(invitation.organization_id, by)
+    free_at = await count_letter(tx, "invitation", invitation.email, senders)
     if free_at is not None:
         wait_s = seconds_until(free_at, at=tx.now)
         raise TooManyInvitations(retry_at=free_at, retry_after=wait_s)

@@ -1,5 +1,6 @@
 """Letters: to the owners of accounts, enqueued with the change; and never too many to anybody."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,10 +12,12 @@ from application.shared.account_letters import SEND_JOB, AccountLetter, AccountL
 from domain.identity.account_link import AccountLink, LinkPurpose
 from domain.identity.attempts import Limit, Try
 from domain.identity.user import Email, User
-from domain.shared.ids import AccountLinkId, OrganizationId
+from domain.shared.ids import AccountLinkId, OrganizationId, UserId
 
 LETTERS_PER_HOUR = 3
 ORGANIZATION_PER_HOUR = 100
+PERSON_PER_HOUR = 100
+"""Invitations, whichever organisations they are for: one person may found many."""
 
 _KINDS = {
     LinkPurpose.VERIFY_EMAIL: AccountLetterKind.VERIFY_EMAIL,
@@ -26,26 +29,29 @@ _KINDS = {
 async def count_letter(
     tx: CountingTransaction,
     kind: str,
-    email_key: str,
-    organization_id: OrganizationId | None = None,
+    email: Email,
+    senders: Sequence[Try] = (),
 ) -> datetime | None:
     """Count another letter of this kind, unless there were too many; then, when the next may go.
 
-    One address takes three of a kind in an hour, and an organisation writes a hundred.
+    One mailbox takes three of a kind in an hour, under whatever tags its addresses have.
     """
     recipient = Limit(kind=f"letter_{kind}", most=LETTERS_PER_HOUR, within=HOUR)
-    tries = [Try(recipient, email_key)]
-    if organization_id is not None:
-        sender = Limit(kind="letter_of_organization", most=ORGANIZATION_PER_HOUR, within=HOUR)
-        tries.append(Try(sender, str(organization_id)))
-    return await tx.attempts.take(tries, at=tx.now)
+    return await tx.attempts.take([Try(recipient, email.mailbox), *senders], at=tx.now)
+
+
+def senders_of(organization_id: OrganizationId, user_id: UserId) -> list[Try]:
+    """Who writes to strangers: an organisation a hundred an hour, and so does a person."""
+    ours = Limit(kind="letter_of_organization", most=ORGANIZATION_PER_HOUR, within=HOUR)
+    theirs = Limit(kind="letter_of_person", most=PERSON_PER_HOUR, within=HOUR)
+    return [Try(ours, str(organization_id)), Try(theirs, str(user_id))]
 
 
 async def post(tx: AccountTransaction, letter: AccountLetter) -> None:
     """Send it after the commit, unless there were too many. Whoever asks is not told: they might
     not be who gets the mails.
     """
-    if await count_letter(tx, letter.kind.value, Email(letter.to_address).key) is None:
+    if await count_letter(tx, letter.kind.value, Email(letter.to_address)) is None:
         tx.enqueue(SEND_JOB, {"letter": msgspec.to_builtins(letter)})
 
 
@@ -60,7 +66,7 @@ async def post_to(
     letter = AccountLetter(
         id=letter_id,
         kind=kind,
-        to_name=user.name,
+        to_name=user.greeted,
         to_address=user.email.address,
         about=about,
     )
@@ -85,7 +91,7 @@ async def post_link(
         letter = AccountLetter(
             id=link_id,
             kind=_KINDS[purpose],
-            to_name=user.name,
+            to_name=user.greeted if address.key == user.email.key else "",
             to_address=address.address,
             link_id=link_id,
         )

@@ -16,7 +16,7 @@ from domain.identity.errors import InvalidCredentials, UserNotFound
 from domain.identity.networks import network_of
 from domain.identity.password import normal_form
 from domain.identity.user import Email, User
-from domain.shared.email import InvalidEmail
+from domain.shared.email import InvalidEmail, key_of
 
 
 class LogInCommand(Command):
@@ -89,7 +89,7 @@ class LogIn:
         try:
             return Email(self.read_email(email)).key
         except InvalidEmail:
-            return email.casefold()
+            return key_of(email)
 
     async def _renewed_hash(self, password: str, present: str) -> str:
         """The hash at today's cost: a log-in is the one moment at which the password is known."""

@@ -14,7 +14,7 @@ from domain.shared.permissions import Permission
 class ResendInvitation:
     """With a new token and another 7 days; the link in the mail before opens nothing any more.
 
-    Raises NotFound, Forbidden, OwnersOnly, InvitationNotFound, InvitationClosed,
+    Raises NotFound, Forbidden, EmailUnverified, OwnersOnly, InvitationNotFound, InvitationClosed,
     TooManyInvitations.
     """
 
@@ -30,4 +30,4 @@ class ResendInvitation:
             require_right_to_give(invitation.role, by=actor.role_in(organization_id))
             invitation.send_again(at=tx.now)
             await tx.invitations.save(invitation)
-            await send(tx, invitation)
+            await send(tx, invitation, by=actor.user_id)

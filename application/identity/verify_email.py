@@ -47,7 +47,7 @@ class VerifyEmail:
             link = await tx.links.lock(link_id)
             link.use(LinkPurpose.VERIFY_EMAIL, LinkPurpose.CHANGE_EMAIL, at=tx.now)
             user = await tx.users.lock(link.user_id)
-            before = user.email.address
+            greeted, before = user.greeted, user.email.address
             is_other = user.verify_email(link.email, at=tx.now)
             if is_other and link.purpose is not LinkPurpose.CHANGE_EMAIL:
                 raise InvalidAccountToken  # The address was changed since.
@@ -58,7 +58,7 @@ class VerifyEmail:
                 letter = AccountLetter(
                     id=letter_id,
                     kind=AccountLetterKind.EMAIL_CHANGED,
-                    to_name=user.name,
+                    to_name=greeted,
                     to_address=before,
                 )
                 await post(tx, letter)

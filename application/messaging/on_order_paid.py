@@ -51,7 +51,7 @@ class OnOrderPaid:
             await self.mailer.send(
                 Message(
                     id=f"order-paid.{event_id}.{order_id}",
-                    to_name=confirmation.buyer_name,
+                    to_name=confirmation.greeted,
                     to_address=confirmation.buyer_email,
                     letter=self.letters.confirm(confirmation),
                 )

@@ -42,7 +42,7 @@ class OnPlaceOffered:
             await self.mailer.send(
                 Message(
                     id=f"place-offered.{event_id}.{entry_id}",
-                    to_name=place.name,
+                    to_name="",
                     to_address=place.email,
                     letter=self.letters.offer(place),
                 )

@@ -32,7 +32,8 @@ class Confirmation(Struct, frozen=True, kw_only=True):
 
     order_id: OrderId
     order_number: str
-    buyer_name: str
+    greeted: str
+    """The buyer's name; nothing if nobody has shown that the address is theirs."""
     buyer_email: str
     event_name: str
     starts_at: datetime
@@ -56,7 +57,6 @@ class OfferedPlace(Struct, frozen=True, kw_only=True):
     """What somebody who waited is told: that tickets are set aside, and for how long."""
 
     entry_id: WaitingListEntryId
-    name: str
     email: str
     event_name: str
     starts_at: datetime

@@ -13,7 +13,8 @@ class EndedSession(Struct, frozen=True, kw_only=True):
     """What the owner of a session is told about its end."""
 
     session_id: SessionId
-    name: str
+    greeted: str
+    """Their name; nothing if nobody has shown that the address is theirs."""
     email: str
     device: str
     """Where it was used last, in words: `Firefox on Windows`."""

@@ -24,7 +24,7 @@ class TellOfVisit:
             await self.mailer.send(
                 Message(
                     id=f"support-visit.{visit.visit_id}",
-                    to_name=visit.name,
+                    to_name=visit.greeted,
                     to_address=visit.email,
                     letter=self.letters.tell_of_visit(visit),
                 )

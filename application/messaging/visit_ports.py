@@ -13,7 +13,8 @@ class VisitNotice(Struct, frozen=True, kw_only=True):
     """What somebody is told about a visit to them."""
 
     visit_id: SessionId
-    name: str
+    greeted: str
+    """Their name; nothing if nobody has shown that the address is theirs."""
     email: str
     reason: str
     started_at: datetime

@@ -24,7 +24,7 @@ class WarnOfReuse:
             await self.mailer.send(
                 Message(
                     id=f"token-reused.{session.session_id}",
-                    to_name=session.name,
+                    to_name=session.greeted,
                     to_address=session.email,
                     letter=self.letters.warn_of_reuse(session),
                 )

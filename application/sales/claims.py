@@ -29,7 +29,7 @@ from domain.sales.quote import Quote
 from domain.shared.errors import DomainError, Unauthenticated
 from domain.shared.ids import AllotmentId, CartId, EventId, PaymentId
 from domain.shared.money import InvalidAmount, Money
-from domain.shared.text import clean
+from domain.shared.names import clean_name
 
 
 class Priced(Struct, frozen=True):
@@ -181,7 +181,7 @@ class Claims:
             raise Unauthenticated("Sign in, or say who buys: buyer.name and buyer.email.")
         if not quote.is_for_guests:
             raise GuestCheckoutNotAllowed(organization_id=quote.organization_id)
-        name = clean(guest.name, field="buyer.name", longest=200)
+        name = clean_name(guest.name, field="buyer.name", longest=200)
         return Buyer(id=None, name=name, email=self.read_email(guest.email))
 
     async def _payment(

@@ -23,7 +23,7 @@ from domain.sales.quote import Quote
 from domain.sales.waiting_list import WaitingListEntry
 from domain.shared.errors import DomainError, Unauthenticated
 from domain.shared.ids import AllotmentId, EventId, TicketTypeId, WaitingListEntryId
-from domain.shared.text import clean
+from domain.shared.names import clean_name
 
 LOOKS_MAX = 3
 HOUR = timedelta(hours=1)
@@ -91,7 +91,7 @@ class JoinWaitingList:
             raise GuestCheckoutNotAllowed(organization_id=quote.organization_id)
         if command.buyer is None:
             raise Unauthenticated("Sign in, or say who waits: buyer.name and buyer.email.")
-        name = clean(command.buyer.name, field="buyer.name", longest=200)
+        name = clean_name(command.buyer.name, field="buyer.name", longest=200)
         return Buyer(id=None, name=name, email=self.read_email(command.buyer.email))
 
     async def _join(

@@ -37,6 +37,7 @@ class AccountLetter(Struct, frozen=True, kw_only=True):
     id: UUID
     kind: AccountLetterKind
     to_name: str
+    """Nothing where it would be what a stranger typed."""
     to_address: str
     link_id: AccountLinkId | None = None
     registration_id: RegistrationId | None = None

@@ -12,7 +12,7 @@ from domain.shared.address import Address
 from domain.shared.aggregate import Aggregate
 from domain.shared.errors import Conflict, Invalid, NotFound
 from domain.shared.ids import OrganizationId, VenueId
-from domain.shared.text import clean
+from domain.shared.names import clean_name
 from domain.shared.timezone import known_timezone
 
 
@@ -50,7 +50,7 @@ class Venue(Aggregate):
     metadata: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.name = clean(self.name, field="name", longest=200)
+        self.name = clean_name(self.name, field="name", longest=200)
         known_timezone(self.timezone)
         if not 0 < self.capacity <= 1_000_000:
             raise InvalidCapacity(capacity=self.capacity)

@@ -9,7 +9,7 @@ from typing import Self
 from domain.admission.errors import InvalidApiKey, InvalidEvents
 from domain.shared.aggregate import Aggregate
 from domain.shared.ids import EventId, OrganizationId, ScannerId
-from domain.shared.text import clean
+from domain.shared.names import clean_name
 from domain.shared.words import Word
 
 KEY_PREFIX = "tks_"
@@ -46,7 +46,7 @@ class Scanner(Aggregate):
     last_seen_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        self.name = clean(self.name, field="name", longest=100)
+        self.name = clean_name(self.name, field="name", longest=100)
         if self.event_ids is not None and not 0 < len(self.event_ids) <= EVENTS_MAX:
             raise InvalidEvents(maximum=EVENTS_MAX)
 

@@ -22,6 +22,7 @@ from domain.shared.address import Address
 from domain.shared.aggregate import Aggregate
 from domain.shared.ids import EventId, OrganizationId, VenueId
 from domain.shared.money import Money, exponent
+from domain.shared.names import clean_name
 from domain.shared.period import Period
 from domain.shared.text import clean, slug_of
 from domain.shared.timezone import known_timezone
@@ -85,7 +86,7 @@ class Event(Aggregate):
     updated_at: datetime
 
     def __post_init__(self) -> None:
-        self.name = clean(self.name, field="name", longest=200)
+        self.name = clean_name(self.name, field="name", longest=200)
         self.category = clean(self.category, field="category", longest=100)
         if self.description is not None:
             self.description = clean(

@@ -20,6 +20,7 @@ from domain.catalogue.event import refuse_odd_instant
 from domain.shared.aggregate import Aggregate
 from domain.shared.ids import AllotmentId, EventId, OrganizationId, PoolId, TicketTypeId
 from domain.shared.money import Money
+from domain.shared.names import clean_name
 from domain.shared.period import Period
 from domain.shared.text import clean
 from domain.shared.words import Word
@@ -113,7 +114,7 @@ class TicketType(Aggregate):
     updated_at: datetime
 
     def __post_init__(self) -> None:
-        self.name = clean(self.name, field="name", longest=100)
+        self.name = clean_name(self.name, field="name", longest=100)
         if self.description is not None:
             self.description = clean(
                 self.description, field="description", longest=2_000, shortest=0, lines=True

@@ -15,9 +15,9 @@ from domain.identity.api_key_errors import (
 from domain.identity.credential import Credential
 from domain.shared.aggregate import Aggregate
 from domain.shared.ids import ApiKeyId, EventId, OrganizationId, SessionId, UserId
+from domain.shared.names import clean_name
 from domain.shared.permissions import Permission, RateTier
 from domain.shared.secret_text import hash_of_secret, prefix_of
-from domain.shared.text import clean
 
 WITHHELD = frozenset(
     {
@@ -62,7 +62,7 @@ class ApiKey(Aggregate):
     """The newest first."""
 
     def __post_init__(self) -> None:
-        self.name = clean(self.name, field="name", longest=100)
+        self.name = clean_name(self.name, field="name", longest=100)
 
     @classmethod
     def issue(
@@ -99,7 +99,7 @@ class ApiKey(Aggregate):
         )
 
     def rename(self, name: str) -> None:
-        self.name = clean(name, field="name", longest=100)
+        self.name = clean_name(name, field="name", longest=100)
 
     def allow(self, scopes: Collection[Permission]) -> None:
         """From now on these and no others. Raises InvalidScopes."""

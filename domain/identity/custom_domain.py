@@ -14,6 +14,18 @@ RECORD = "_tixmo-verification"
 """The name, under the domain, of the TXT record that proves it."""
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _RESERVED = frozenset({"localhost", "local", "internal", "test", "example", "invalid", "onion"})
+# Under these, names belong to strangers to each other. Not the whole public suffix list, which
+# changes weekly: what guards a suffix is that its owner alone can set the record.
+_SHARED_SECOND = frozenset(
+    "ac co com edu gob gouv gov go ltd me mil ne net nom or org plc sch".split()
+)
+_SHARED_HOSTS = frozenset(
+    """
+    amazonaws.com appspot.com azurewebsites.net blogspot.com cloudfront.net firebaseapp.com fly.dev
+    github.io gitlab.io herokuapp.com myshopify.com netlify.app ngrok.io onrender.com pages.dev
+    surge.sh vercel.app web.app wixsite.com wordpress.com workers.dev
+    """.split()
+)
 
 
 def known_domain(text: str) -> str:
@@ -28,6 +40,9 @@ def known_domain(text: str) -> str:
         raise InvalidDomain
     if labels[-1] in _RESERVED or not all(_LABEL.fullmatch(label) for label in labels):
         raise InvalidDomain
+    is_country = len(labels) == 2 and len(labels[1]) == 2
+    if name in _SHARED_HOSTS or (is_country and labels[0] in _SHARED_SECOND):
+        raise InvalidDomain("This is nobody's alone; claim a domain beneath it.")
     return name
 
 

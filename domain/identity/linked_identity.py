@@ -5,6 +5,8 @@ from datetime import datetime
 
 from domain.identity.errors import ProviderEmailUnverified
 from domain.shared.ids import LinkedIdentityId, UserId
+from domain.shared.names import clean_name
+from domain.shared.text import InvalidText
 
 NOT_TOLD = "-"
 """Stands for a name that the provider does not tell; its owner may put it right."""
@@ -68,7 +70,9 @@ def names_for(
 
 
 def _usable(name: str | None) -> str:
-    """What can be kept of a name that somebody else wrote."""
-    if name is None:
+    """What can be kept of a name that somebody else wrote; nothing if no name is left."""
+    kept = "".join(sign for sign in name or "" if sign.isprintable()).strip()[:_NAME_LONGEST]
+    try:
+        return clean_name(kept, field="name", longest=_NAME_LONGEST)
+    except InvalidText:
         return ""
-    return "".join(sign for sign in name if sign.isprintable()).strip()[:_NAME_LONGEST].strip()

@@ -11,8 +11,8 @@ from domain.identity.oauth_errors import InvalidRedirectUri, NoSecretToRotate
 from domain.identity.oauth_scope import OAuthScope
 from domain.shared.aggregate import Aggregate
 from domain.shared.ids import OAuthClientId, OrganizationId, UserId
+from domain.shared.names import clean_name
 from domain.shared.secret_text import hash_of_secret
-from domain.shared.text import clean
 
 REDIRECTS_MAX = 10
 REDIRECT_LONGEST = 500
@@ -51,7 +51,7 @@ class OAuthClient(Aggregate):
         return cls(
             organization_id=organization_id,
             id=id,
-            name=clean(name, field="name", longest=100),
+            name=clean_name(name, field="name", longest=100),
             redirect_uris=_checked(redirect_uris),
             scope=scope,
             secret_hash=None if secret is None else hash_of_secret(secret),
@@ -64,7 +64,7 @@ class OAuthClient(Aggregate):
         return self.secret_hash is not None
 
     def rename(self, name: str) -> None:
-        self.name = clean(name, field="name", longest=100)
+        self.name = clean_name(name, field="name", longest=100)
 
     def return_to(self, redirect_uris: Iterable[str]) -> None:
         """From now on to these alone. Raises InvalidRedirectUri."""

@@ -18,6 +18,7 @@ from domain.shared.address import Address
 from domain.shared.aggregate import Aggregate
 from domain.shared.ids import OrganizationId
 from domain.shared.money import Money
+from domain.shared.names import clean_name
 from domain.shared.permissions import OrganizationSuspended
 from domain.shared.text import clean
 from domain.shared.words import Word
@@ -166,7 +167,7 @@ class Organization(Aggregate):
     updated_at: datetime
 
     def __post_init__(self) -> None:
-        self.name = clean(self.name, field="name", longest=200)
+        self.name = clean_name(self.name, field="name", longest=200)
 
     @classmethod
     def found(

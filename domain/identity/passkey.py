@@ -6,7 +6,7 @@ from datetime import datetime
 from domain.identity.errors import PasskeySuspected
 from domain.shared.aggregate import Aggregate
 from domain.shared.ids import PasskeyId, UserId
-from domain.shared.text import clean
+from domain.shared.names import clean_name
 
 NAME_LONGEST = 100
 PASSKEYS_MAX = 20
@@ -36,7 +36,7 @@ class Passkey(Aggregate):
 
     def rename(self, name: str) -> None:
         """Raises InvalidText."""
-        self.name = clean(name, field="name", longest=NAME_LONGEST)
+        self.name = clean_name(name, field="name", longest=NAME_LONGEST)
 
     def require_trusted(self) -> None:
         """Raises PasskeySuspected."""

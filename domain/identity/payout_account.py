@@ -1,5 +1,6 @@
 """Where an organisation's money goes: an account that a payment provider keeps."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from domain.shared.words import Word
 
 ACCOUNT_LONGEST = 100
 _SHOWN = 4
+_STRIPE = re.compile("acct_[A-Za-z0-9]{16,32}")
 
 
 class PayoutProvider(Word):
@@ -43,8 +45,13 @@ class PayoutAccount(Aggregate):
         self.account_id = _known(self.account_id)
 
     def refer_to(self, provider: PayoutProvider, account_id: str, *, at: datetime) -> None:
-        """Money goes there from now on; the same account keeps its status."""
+        """Money goes there from now on; the same account keeps its status.
+
+        Raises InvalidPayoutAccount for what the provider would not call an account.
+        """
         known = _known(account_id)
+        if provider is PayoutProvider.STRIPE and _STRIPE.fullmatch(known) is None:
+            raise InvalidPayoutAccount("Stripe calls an account acct_ and 16 letters or digits.")
         if (provider, known) == (self.provider, self.account_id):
             return
         self.provider, self.account_id = provider, known

@@ -59,7 +59,9 @@ class RevenueShare:
 class RevenueShares(Aggregate):
     """All shares of one organisation: of no event, at no time, more than the whole.
 
-    Shares do not end, so the sum of an event only grows, and what it comes to is what counts.
+    Shares do not end, so the sum of an event only grows, and what it comes to is what counts. What
+    a fixed sum is in percent, only the sale tells: it is paid from what the percentages leave, in
+    the order of the shares, and as far as that goes.
     """
 
     organization_id: OrganizationId
@@ -78,9 +80,15 @@ class RevenueShares(Aggregate):
 
 
 def _refuse_more_than_whole(shares: tuple[RevenueShare, ...]) -> None:
-    everywhere = sum(one.basis_points or 0 for one in shares if one.event_ids is None)
     named = {event_id for one in shares for event_id in one.event_ids or ()}
-    sums = [sum(one.basis_points or 0 for one in shares if one.is_of(event)) for event in named]
-    highest = max(everywhere, *sums) if sums else everywhere
-    if highest > WHOLE:
-        raise InvalidRevenueShares(given_away=highest, maximum=WHOLE)
+    for those in (
+        [one for one in shares if one.event_ids is None],
+        *([one for one in shares if one.is_of(event)] for event in named),
+    ):
+        given_away = sum(one.basis_points or 0 for one in those)
+        if given_away > WHOLE:
+            raise InvalidRevenueShares(given_away=given_away, maximum=WHOLE)
+        if given_away == WHOLE and any(one.fixed is not None for one in those):
+            raise InvalidRevenueShares(
+                "Nothing is left for a fixed sum.", given_away=given_away, maximum=WHOLE
+            )

@@ -104,8 +104,11 @@ class SecondFactor(Aggregate):
     def try_step(self, step: int | None, *, at: datetime) -> bool:
         """Whether a code of this time step counts; None is a code of no step near.
 
-        A wrong try is noted, so the aggregate is to be saved either way.
+        A wrong try is noted, so the aggregate is to be saved either way. The code that counted last
+        is no guess: whoever sends it twice would otherwise use up the tries of its owner.
         """
+        if step is not None and step == self.last_step:
+            return False
         if step is None or (self.last_step is not None and step <= self.last_step):
             self.note_wrong(at=at)
             return False

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from domain.identity.errors import AccountDisabled, InvalidAvatar, UserNotFound
+from domain.identity.errors import AccountDisabled, EmailUnverified, InvalidAvatar, UserNotFound
 from domain.shared.aggregate import Aggregate
+from domain.shared.email import key_of
 from domain.shared.ids import UserId
+from domain.shared.names import clean_name
 from domain.shared.text import clean
 
 AVATAR_LONGEST = 500
@@ -20,7 +22,13 @@ class Email:
 
     @property
     def key(self) -> str:
-        return self.address.casefold()
+        return key_of(self.address)
+
+    @property
+    def mailbox(self) -> str:
+        """The key without its +tag: what most providers put into one box counts as one."""
+        local, at, domain = self.key.rpartition("@")
+        return f"{local.partition('+')[0] or local}{at}{domain}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -47,8 +55,8 @@ class User(Aggregate):
     closed_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        self.first_name = clean(self.first_name, field="firstName", longest=100)
-        self.last_name = clean(self.last_name, field="lastName", longest=100)
+        self.first_name = clean_name(self.first_name, field="firstName", longest=100)
+        self.last_name = clean_name(self.last_name, field="lastName", longest=100)
         if self.phone is not None:
             self.phone = clean(self.phone, field="phone", longest=40, shortest=3)
         if self.avatar_url is not None:
@@ -58,10 +66,23 @@ class User(Aggregate):
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}"
 
+    @property
+    def greeted(self) -> str:
+        """The name in mails: nothing while nobody has shown that the address is theirs.
+
+        Whoever typed the name may have typed the address of a stranger.
+        """
+        return self.name if self.email_verified_at is not None else ""
+
     def require_active(self) -> None:
         """Raises AccountDisabled."""
         if not self.is_active:
             raise AccountDisabled
+
+    def require_verified(self) -> None:
+        """They showed that their address is theirs. Raises EmailUnverified."""
+        if self.email_verified_at is None:
+            raise EmailUnverified
 
     def require_open(self) -> None:
         """A closed account is as if it had never been. Raises UserNotFound."""

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain.sales.errors import SaleClosed, SaleNotOpen
 from domain.sales.order import Draw, OrderLine
+from domain.shared.email import key_of
 from domain.shared.ids import AllotmentId, EventId, OrganizationId, PromoCodeId, TicketTypeId
 from domain.shared.money import Money
 from domain.shared.period import Period
@@ -37,7 +38,7 @@ class PerCustomer:
 
         It sorts behind every event and ticket type, so it is locked after them by everybody.
         """
-        named = b"customer" + self.ticket_type_id.bytes + email.casefold().encode()
+        named = b"customer" + self.ticket_type_id.bytes + key_of(email).encode()
         return AllotmentId(UUID(bytes=b"\xff" + sha256(named).digest()[:15]))
 
 

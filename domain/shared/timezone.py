@@ -7,7 +7,7 @@ from domain.shared.errors import Invalid
 
 
 class UnknownTimezone(Invalid):
-    """The time zone is not in the IANA database."""
+    """A time zone is UTC or an area and a place of the IANA database, such as Europe/Berlin."""
 
     code = "unknown_timezone"
     field = "timezone"
@@ -15,7 +15,8 @@ class UnknownTimezone(Invalid):
 
 @cache
 def _names() -> frozenset[str]:
-    return frozenset(available_timezones())
+    """Without `localtime`, `Factory` and the old names: what they mean depends on the machine."""
+    return frozenset(name for name in available_timezones() if "/" in name) | {"UTC"}
 
 
 def known_timezone(name: str) -> str:

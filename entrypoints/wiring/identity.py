@@ -167,7 +167,8 @@ class Identity(containers.DeclarativeContainer):
         retrying,
         providers.Factory(
             CreateOrganization,
-            begin=begin,
+            begin=_begin_accounts,
+            per_day=core.settings.provided.organizations_per_day,
             ids=core.ids,
             read_email=_read_email,
             remembered=access_tokens,

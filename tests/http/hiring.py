@@ -5,6 +5,7 @@ from uuid import UUID
 
 from application.identity.invitation_ports import InvitationTokens, NamedInvitation
 from application.shared.scope import organizations
+from application.shared.scope import person as scope_of
 from domain.shared.ids import EventId, InvitationId, OrganizationId, UserId
 from domain.shared.permissions import Role
 from entrypoints.container import Container
@@ -25,6 +26,15 @@ async def hire(
         member = team.add(user_id, Role(role), by=Role.OWNER, at=tx.now, event_ids=events)
         await tx.teams.add(member)
     container.identity.access_tokens().forget_user(user_id)
+
+
+async def verify(container: Container, user: str) -> None:
+    """They have shown that their address is theirs."""
+    user_id = UserId(UUID(user))
+    async with container.identity.begin()(scope_of(user_id)) as tx:
+        found = await tx.users.lock(user_id)
+        found.verify_email(found.email, at=tx.now)
+        await tx.users.save(found)
 
 
 def token_of(tokens: InvitationTokens, invitation: dict[str, Any], round: int = 1) -> str:

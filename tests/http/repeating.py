@@ -8,7 +8,8 @@ from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
 from tests.conftest import VirtualClock
-from tests.http.test_the_first_sale import Client, a_person, an_event
+from tests.http.hiring import verify
+from tests.http.test_the_first_sale import Client, a_person, an_event, call
 
 Json = dict[str, Any]
 
@@ -98,6 +99,8 @@ async def a_world(client: Client, clock: VirtualClock, domain: str = "example.co
     """Its people's addresses end with the domain, so that there may be two worlds."""
     promoter = await a_person(client, f"promoter@{domain}")
     buyer = await a_person(client, f"buyer@{domain}")
+    me = await call(client, "GET", "/auth/me", promoter)
+    await verify(client.app.state.container, me["id"])
     organization, ticket_type = await an_event(client, promoter)
     event, type_id = str(ticket_type["eventId"]), str(ticket_type["id"])
     return World(client, clock, promoter, buyer, organization, event, type_id, domain)

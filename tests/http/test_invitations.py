@@ -8,11 +8,14 @@ from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
 from entrypoints.container import Container
-from tests.http.hiring import hire, token_of
-from tests.http.test_organizations import Person, person
+from tests.http.hiring import hire, token_of, verify
+from tests.http.mailbox import mails
+from tests.http.test_auth import registered
+from tests.http.test_organizations import ROCK, Person, person
 
 Client = AsyncTestClient[Litestar]
 SUPPORT = {"role": "support"}
+BOB = "bob@example.com"
 
 
 @pytest.fixture
@@ -81,12 +84,12 @@ async def test_the_mail_counts_that_was_sent_last_and_three_an_hour_are_sent(
 
 
 async def test_who_proved_an_address_finds_its_invitations(
-    client: Client, ada: Person, bob: Person, owner_connection: psycopg.Connection[Any]
+    client: Client, ada: Person, container: Container
 ) -> None:
-    rock = await ada.founds()
-    await ada.asks("POST", f"{rock}/members", SUPPORT | {"email": "BOB@example.com"})
+    rock, bob = await ada.founds(), Person(client, await registered(client, email=BOB))
+    await ada.asks("POST", f"{rock}/members", SUPPORT | {"email": BOB.upper()})
     assert (await answer(client, "GET", "/users/me/invitations", bob))[1]["items"] == []
-    owner_connection.execute("update users set email_verified_at = now()")
+    await verify(container, bob.id)
 
     _, mine = await answer(client, "GET", "/users/me/invitations", bob)
     assert (await answer(client, "GET", "/users/me/invitations", ada))[1]["items"] == []
@@ -123,3 +126,72 @@ async def test_the_mail_is_a_job_of_the_same_commit(
     assert jobs == [
         ("mail", {"organization_id": rock[1:], "invitation_id": invited["id"], "round": 1})
     ]
+
+
+async def test_ds_12_who_has_not_verified_an_address_writes_to_nobody(
+    client: Client, ada: Person, container: Container
+) -> None:
+    stranger = Person(client, await registered(client, email="eve@example.com"))
+    street = await stranger.founds()
+    new = SUPPORT | {"email": "new@example.com"}
+
+    assert await stranger.refused("POST", f"{street}/members", new) == (403, "email_unverified")
+    assert (await ada.asks("POST", f"{await ada.founds()}/members", new))[0] == 201
+    await verify(container, stranger.id)
+    assert (await stranger.asks("POST", f"{street}/members", new))[0] == 201
+
+
+async def test_ds_12_a_mailbox_is_one_under_all_its_tags(ada: Person) -> None:
+    rock = await ada.founds()
+
+    answers = [
+        (await ada.asks("POST", f"{rock}/members", SUPPORT | {"email": f"v+{tag}@example.com"}))[0]
+        for tag in range(4)
+    ]
+
+    assert answers == [201, 201, 201, 429]
+
+
+async def test_ds_12_one_account_founds_ten_organizations_a_day(ada: Person, bob: Person) -> None:
+    for _ in range(10):
+        await ada.founds()
+
+    status, refused = await ada.asks("POST", "", ROCK)
+    assert (status, refused["code"], refused["retryAfter"]) == (
+        429,
+        "too_many_organizations",
+        86_400,
+    )
+    await bob.founds()
+
+
+@pytest.mark.parametrize(
+    "name", ["You won! http://evil.example/x", "Adaf\u202egnp", "www.evil.example", "A\u200bda"]
+)
+async def test_ds_12_a_name_leads_nowhere(client: Client, ada: Person, name: str) -> None:
+    rock = await ada.founds()
+    new = {"email": "n@example.com", "password": "Password123!", "firstName": name}
+    asked = await client.post("/api/v1/auth/register", json=new | {"lastName": "Byron"})
+    assert _names(asked.status_code, asked.json()) == (422, "invalid_name", ["$.firstName"])
+
+    for method, path, body in (
+        ("POST", "", ROCK | {"name": name}),
+        ("PATCH", rock, {"name": name}),
+        ("POST", f"{rock}/api-keys", {"name": name, "scopes": ["events_view"]}),
+    ):
+        assert _names(*await ada.asks(method, path, body)) == (422, "invalid_name", ["$.name"])
+
+
+def _names(status: int, refused: Any) -> tuple[int, str, list[str]]:
+    return status, refused["code"], [one["path"] for one in refused["errors"]]
+
+
+async def test_ds_12_mails_do_not_greet_strangers_by_what_somebody_typed(client: Client) -> None:
+    await registered(client, email="victim@example.com", firstName="Claim", lastName="your prize")
+    forgot = {"email": "victim@example.com"}
+    await client.post("/api/v1/auth/forgot-password", json=forgot)
+
+    sent = await mails(client, "victim@example.com")
+
+    assert len(sent) == 2
+    assert not [mail for mail in sent if "Claim" in mail.as_string()]

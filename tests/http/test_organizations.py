@@ -8,7 +8,7 @@ from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
 from entrypoints.container import Container
-from tests.http.hiring import hire, token_of
+from tests.http.hiring import hire, token_of, verify
 from tests.http.test_auth import bearer, registered
 
 Client = AsyncTestClient[Litestar]
@@ -40,7 +40,9 @@ class Person:
 
 
 async def person(client: Client, name: str) -> Person:
+    """Somebody who has verified their address."""
     session = await registered(client, email=f"{name}@example.com", firstName=name)
+    await verify(client.app.state.container, session["user"]["id"])
     return Person(client, session)
 
 

@@ -17,6 +17,7 @@ from application.sales.waiting_list_ports import Chance, EntryPlace, Head
 from domain.sales.allotment import Allotment
 from domain.sales.errors import AlreadyWaiting, EventNotFound, WaitingListEntryNotFound
 from domain.sales.waiting_list import WaitingListEntry, WaitingStatus, Wish
+from domain.shared.email import key_of
 from domain.shared.ids import AllotmentId, EventId, OrganizationId, UserId, WaitingListEntryId
 
 TABLE = "waiting_list_entries"
@@ -69,7 +70,7 @@ class MemoryWaitingEntries:
 
     async def joins_since(self, entry: WaitingListEntry, since: datetime) -> int:
         def counts(other: WaitingListEntry) -> bool:
-            same_address = other.buyer.email.casefold() == entry.buyer.email.casefold()
+            same_address = key_of(other.buyer.email) == key_of(entry.buyer.email)
             same_client = entry.client is not None and other.client == entry.client
             return (
                 other.organization_id in self._tx.scope.organization_ids
@@ -84,7 +85,7 @@ class MemoryWaitingEntries:
             lambda other: (
                 other.is_open
                 and other.ticket_type_id == entry.ticket_type_id
-                and other.buyer.email.casefold() == entry.buyer.email.casefold()
+                and key_of(other.buyer.email) == key_of(entry.buyer.email)
             )
         ):
             raise AlreadyWaiting

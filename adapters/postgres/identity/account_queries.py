@@ -24,6 +24,7 @@ from application.shared.scope import SYSTEM, Scope
 from domain.identity.errors import UserNotFound
 from domain.identity.preferences import Preferences
 from domain.identity.team import Standing
+from domain.shared.email import key_of
 from domain.shared.ids import UserId
 from domain.shared.permissions import PersonalScope
 
@@ -108,7 +109,7 @@ def _conditions(where: AccountFilter) -> tuple[list[str], dict[str, Any]]:
         keys["q"] = where.q.casefold()
     if where.email is not None:
         conditions.append("email_key = :email")
-        keys["email"] = where.email.strip().casefold()
+        keys["email"] = key_of(where.email.strip())
     if where.status is not None:
         conditions.append("is_active = :is_active")
         keys["is_active"] = where.status is AccountStatus.ACTIVE

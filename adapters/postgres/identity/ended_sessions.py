@@ -12,7 +12,9 @@ from domain.shared.ids import SessionId
 
 _AFTER_REUSE = text(
     """
-    select s.id, s.user_agent, s.ip, s.revoked_at, u.first_name, u.last_name, u.email
+    select s.id, s.user_agent, s.ip, s.revoked_at, u.email,
+           case when u.email_verified_at is not null
+             then u.first_name || ' ' || u.last_name else '' end as greeted
     from sessions s join users u on u.id = s.user_id
     where s.id = :id and s.ended_because = 'token_reused'
     """
@@ -31,7 +33,7 @@ class PostgresEndedSessions:
             return None
         return EndedSession(
             session_id=row.id,
-            name=f"{row.first_name} {row.last_name}",
+            greeted=row.greeted,
             email=row.email,
             device=device_of(row.user_agent),
             ip=row.ip,

@@ -11,7 +11,9 @@ from domain.shared.ids import SessionId
 
 _VISIT = text(
     """
-    select v.id, v.reason, v.started_at, v.ends_at, u.first_name, u.last_name, u.email
+    select v.id, v.reason, v.started_at, v.ends_at, u.email,
+           case when u.email_verified_at is not null
+             then u.first_name || ' ' || u.last_name else '' end as greeted
     from support_visits v join users u on u.id = v.user_id
     where v.id = :id
     """
@@ -30,7 +32,7 @@ class PostgresVisitNotices:
             return None
         return VisitNotice(
             visit_id=row.id,
-            name=f"{row.first_name} {row.last_name}",
+            greeted=row.greeted,
             email=row.email,
             reason=row.reason,
             started_at=row.started_at,

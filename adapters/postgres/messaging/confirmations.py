@@ -15,6 +15,8 @@ from domain.shared.money import Money
 _OF_ORDER = text(
     """
     select o.id, o.number, o.buyer_id, o.buyer_name, o.buyer_email, o.currency,
+           exists (select from users u where u.id = o.buyer_id and u.email = o.buyer_email
+                     and u.email_verified_at is not null) as is_theirs,
            o.subtotal_minor, o.discount_minor, o.fees_minor, o.tax_minor, o.total_minor,
            e.name as event_name, e.starts_at, e.timezone,
            v.name as venue_name, coalesce(e.address, v.address) as address,
@@ -64,7 +66,7 @@ def _confirmation(row: Row[Any]) -> Confirmation:
     return Confirmation(
         order_id=row.id,
         order_number=row.number,
-        buyer_name=row.buyer_name,
+        greeted=row.buyer_name if row.is_theirs else "",
         buyer_email=row.buyer_email,
         event_name=row.event_name,
         starts_at=row.starts_at.astimezone(ZoneInfo(row.timezone)),

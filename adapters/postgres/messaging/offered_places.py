@@ -14,7 +14,7 @@ from domain.shared.money import Money
 
 _OF_ENTRY = text(
     """
-    select w.id, w.name, w.email, w.quantity, w.offer_expires_at,
+    select w.id, w.email, w.quantity, w.offer_expires_at,
            e.name as event_name, e.starts_at, e.timezone, e.currency,
            t.name as ticket_type_name, t.price_minor
     from waiting_list_entries w
@@ -51,7 +51,6 @@ class PostgresOfferedPlaces:
         zone = ZoneInfo(row.timezone)
         return OfferedPlace(
             entry_id=row.id,
-            name=row.name,
             email=row.email,
             event_name=row.event_name,
             starts_at=row.starts_at.astimezone(zone),

@@ -12,7 +12,6 @@ from adapters.postgres.sales.store import PostgresSalesTransaction, PostgresStoc
 from adapters.postgres.sales.waiting_list_rows import (
     entry_from_row,
     entry_to_row,
-    key_of,
     waiting_list_entries,
 )
 from adapters.postgres.transaction import PostgresTransaction
@@ -22,6 +21,7 @@ from application.shared.scope import SYSTEM, organizations
 from domain.sales.allotment import Allotment
 from domain.sales.errors import EventNotFound, WaitingListEntryNotFound
 from domain.sales.waiting_list import WaitingListEntry, Wish
+from domain.shared.email import key_of
 from domain.shared.errors import StaleVersion
 from domain.shared.ids import AllotmentId, EventId, OrganizationId, UserId, WaitingListEntryId
 

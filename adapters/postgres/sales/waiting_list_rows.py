@@ -11,6 +11,7 @@ from adapters.postgres.schema import SCHEMA, instant, uid, version, words
 from domain.sales.errors import AlreadyWaiting
 from domain.sales.order import Buyer, Draw
 from domain.sales.waiting_list import WaitingListEntry, WaitingStatus
+from domain.shared.email import key_of
 
 UNIQUE["waiting_list_once"] = AlreadyWaiting
 
@@ -87,8 +88,3 @@ def entry_from_row(row: Row[Any]) -> WaitingListEntry:
         closed_at=row.closed_at,
         version=row.version,
     )
-
-
-def key_of(email: str) -> str:
-    """The same for every spelling of an address."""
-    return email.casefold()

@@ -7,6 +7,9 @@ from domain.identity.errors.accounts import (
     EmailTaken as EmailTaken,
 )
 from domain.identity.errors.accounts import (
+    EmailUnverified as EmailUnverified,
+)
+from domain.identity.errors.accounts import (
     HashingBusy as HashingBusy,
 )
 from domain.identity.errors.accounts import (
@@ -146,6 +149,9 @@ from domain.identity.errors.organizations import (
 )
 from domain.identity.errors.organizations import (
     TooManyInvitations as TooManyInvitations,
+)
+from domain.identity.errors.organizations import (
+    TooManyOrganizations as TooManyOrganizations,
 )
 from domain.identity.errors.visits import (
     InvalidVisitLength as InvalidVisitLength,

@@ -36,6 +36,12 @@ class AccountDisabled(Forbidden):
     code = "account_disabled"
 
 
+class EmailUnverified(Forbidden):
+    """Verify your e-mail address first: /auth/verify-email/resend sends you another code."""
+
+    code = "email_unverified"
+
+
 class InvalidToken(Unauthenticated):
     """The access token is not one of ours."""
 

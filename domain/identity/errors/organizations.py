@@ -108,6 +108,12 @@ class TooManyInvitations(TooManyRequests):
     code = "too_many_invitations"
 
 
+class TooManyOrganizations(TooManyRequests):
+    """You founded too many organisations within a day; wait before you found another."""
+
+    code = "too_many_organizations"
+
+
 class PlatformAdminsOnly(Forbidden):
     """Only the operators of the platform do this."""
 

@@ -39,7 +39,7 @@ def test_the_plain_text_has_no_holes() -> None:
 def test_markup_in_names_is_shown_and_not_obeyed() -> None:
     evil = "<script>alert(1)</script>"
 
-    letter = LETTERS.confirm(a_confirmation(buyer_name=evil, event_name=evil))
+    letter = LETTERS.confirm(a_confirmation(greeted=evil, event_name=evil))
 
     assert evil not in letter.html
     assert "&lt;script&gt;" in letter.html

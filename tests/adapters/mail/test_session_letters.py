@@ -28,7 +28,7 @@ def test_an_address_that_nobody_knows_is_left_out() -> None:
 def test_markup_in_names_is_shown_and_not_obeyed() -> None:
     evil = "<script>alert(1)</script>"
 
-    letter = LETTERS.warn_of_reuse(msgspec.structs.replace(ENDED, name=evil, device=evil))
+    letter = LETTERS.warn_of_reuse(msgspec.structs.replace(ENDED, greeted=evil, device=evil))
 
     assert evil not in letter.html
     assert "&lt;script&gt;" in letter.html

@@ -21,7 +21,7 @@ def test_the_letter_says_why_how_long_and_how_to_end_it() -> None:
 def test_markup_in_names_and_reasons_is_shown_and_not_obeyed() -> None:
     evil = "<script>alert(1)</script>"
 
-    letter = LETTERS.tell_of_visit(msgspec.structs.replace(NOTICE, name=evil, reason=evil))
+    letter = LETTERS.tell_of_visit(msgspec.structs.replace(NOTICE, greeted=evil, reason=evil))
 
     assert evil not in letter.html
     assert letter.html.count("&lt;script&gt;") == 2

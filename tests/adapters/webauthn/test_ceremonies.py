@@ -51,6 +51,35 @@ def test_each_of_our_pages_may_ask() -> None:
     assert made.credential_id == device.credentials[0].id
 
 
+@pytest.mark.parametrize(
+    "framed",
+    [
+        {"crossOrigin": True},
+        {"crossOrigin": "false"},
+        {"crossOrigin": False, "topOrigin": "https://evil.example"},
+        {"topOrigin": ORIGIN},
+    ],
+)
+def test_a_page_in_somebody_elses_frame_is_refused(framed: Json) -> None:
+    device = SoftAuthenticator()
+    public_key = CEREMONIES.created(created(device.create(creation())), "challenge").public_key
+    device.framed = framed
+
+    answer = signed(device.get(CEREMONIES.request_options("challenge", None)))
+    with pytest.raises(InvalidPasskey):
+        CEREMONIES.signed(answer, "challenge", public_key, is_verified=True)
+    with pytest.raises(PasskeyUnusable):
+        CEREMONIES.created(created(device.create(creation())), "challenge")
+
+
+def test_a_browser_that_says_nothing_of_frames_may_ask() -> None:
+    device = SoftAuthenticator(framed={})
+
+    made = CEREMONIES.created(created(device.create(creation())), "challenge")
+
+    assert made.credential_id == device.credentials[0].id
+
+
 def test_another_name_than_the_one_that_was_signed_is_refused() -> None:
     answer = SoftAuthenticator().create(creation())
     name = text_of(b"another's")

@@ -65,6 +65,9 @@ async def test_managers_may_not_and_strangers_find_nothing(
             f"{'a.' * 130}org",
             "rock_.org",
             "rock\x00.org",
+            "co.uk",
+            "COM.AU.",
+            "github.io",
         ),
     ],
 )
@@ -75,3 +78,8 @@ def test_what_is_no_public_host_name_is_refused(text: str) -> None:
 
 def test_a_name_in_other_letters_is_kept_as_name_servers_know_it() -> None:
     assert known_domain("Bücher.example.com") == "xn--bcher-kva.example.com"
+
+
+@pytest.mark.parametrize("text", ["rock.co.uk", "rock.github.io", "co.com", "me.com", "rock.uk"])
+def test_what_is_beneath_a_shared_name_is_ones_own(text: str) -> None:
+    assert known_domain(text) == text

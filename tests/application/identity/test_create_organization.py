@@ -1,3 +1,4 @@
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -6,13 +7,14 @@ from adapters.memory.database import MemoryDatabase
 from application.identity.create_organization import CreateOrganization, CreateOrganizationCommand
 from application.identity.ports import SettingsFields
 from application.shared.scope import PUBLIC
-from domain.identity.errors import InvalidServiceFee
+from domain.identity.errors import InvalidServiceFee, TooManyOrganizations
 from domain.identity.organization import OrganizationStatus, OrganizationType
 from domain.shared.errors import DomainError
 from domain.shared.money import UnknownCurrency
 from domain.shared.permissions import Role
 from domain.shared.text import InvalidText
 from tests.application.identity.people import Society
+from tests.conftest import VirtualClock
 
 
 def a_command(
@@ -61,6 +63,23 @@ async def test_a_name_without_latin_letters_has_a_slug(
 
     async with society.begin(PUBLIC) as tx:
         assert (await tx.organizations.get(organization_id)).slug == "organization"
+
+
+async def test_one_account_founds_ten_a_day(
+    society: Society, create_organization: CreateOrganization, clock: VirtualClock
+) -> None:
+    ada = await society.actor(await society.joins("ada"))
+    for number in range(10):
+        await create_organization(ada, a_command(f"Rock {number}"))
+
+    with pytest.raises(TooManyOrganizations) as refused:
+        await create_organization(ada, a_command())
+
+    assert refused.value.facts["retry_after"] == 86_400
+    await create_organization(await society.actor(await society.joins("bob")), a_command())
+    clock.advance(timedelta(days=1))
+    ada = await society.actor(await society.logs_in("ada"))
+    await create_organization(ada, a_command())
 
 
 @pytest.mark.parametrize(

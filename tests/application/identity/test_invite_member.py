@@ -9,6 +9,7 @@ from adapters.memory.database import MemoryDatabase
 from domain.identity.errors import (
     AlreadyInvited,
     AlreadyMember,
+    EmailUnverified,
     InvalidEventLimit,
     OwnersOnly,
     TooManyInvitations,
@@ -120,13 +121,40 @@ async def test_an_address_gets_three_mails_an_hour_from_everybody(
 
 
 async def test_an_organization_sends_so_many_mails_an_hour(society: Society, post: Post) -> None:
-    ada = await society.joins("ada")
+    """And so does a person, for however many organisations."""
+    ada, bob = await society.joins("ada"), await society.joins("bob")
     rock, folk = await society.founds(ada), await society.founds(ada, "Folk")
-    actor = await society.actor(ada)
+    for house in (rock, folk):
+        await society.employs(house, bob.user_id, Role.ADMIN)
     for number in range(100):
-        await post.invites(actor, rock, f"a{number}@example.com")
+        await post.invites(await society.actor(ada), rock, f"a{number}@example.com")
+
+    for signed_in, house in ((ada, rock), (bob, rock), (ada, folk)):
+        with pytest.raises(TooManyInvitations):
+            await post.invites(await society.actor(signed_in), house, "dan@example.com")
+
+    await post.invites(await society.actor(bob), folk, "dan@example.com")
+
+
+async def test_who_has_not_verified_an_address_writes_to_nobody(
+    society: Society, post: Post, memory: MemoryDatabase
+) -> None:
+    eve = await society.joins("eve", is_verified=False)
+    street = await society.founds(eve)
+
+    with pytest.raises(EmailUnverified):
+        await post.invites(await society.actor(eve), street)
+
+    assert not list(memory.table("invitations").rows())
+
+
+async def test_a_mailbox_is_one_under_all_its_tags(society: Society, post: Post) -> None:
+    ada = await society.joins("ada")
+    rock = await society.founds(ada)
+    actor = await society.actor(ada)
+    for tag in ("", "+a", "+b"):
+        await post.invites(actor, rock, f"victim{tag}@example.com")
 
     with pytest.raises(TooManyInvitations):
-        await post.invites(actor, rock, "dan@example.com")
-
-    await post.invites(actor, folk, "dan@example.com")
+        await post.invites(actor, rock, "Victim+c@example.com")
+    await post.invites(actor, rock, "victima@example.com")

@@ -146,7 +146,7 @@ async def test_who_opened_an_account_for_somebody_else_keeps_no_way_in(
     post_office: PostOffice,
 ) -> None:
     """Of an address that was shown to be theirs, the other ways in stay theirs as well."""
-    ada = await passage.society.actor(await passage.society.joins("ada"))
+    ada = await passage.society.actor(await passage.society.joins("ada", is_verified=False))
     await passage.links(ada, OTHER)
     if is_theirs:
         token = await post_office.token(AccountLetterKind.VERIFY_EMAIL, ADA)

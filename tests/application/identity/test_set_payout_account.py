@@ -10,8 +10,10 @@ from domain.shared.permissions import Role
 from tests.application.identity.people import Society
 from tests.application.identity.terms import Terms
 
-FIRST = SetPayoutAccountCommand(provider=PayoutProvider.STRIPE, account_id=" acct_1Nv2 ")
-SECOND = SetPayoutAccountCommand(provider=PayoutProvider.STRIPE, account_id="acct_9Xy8")
+FIRST = SetPayoutAccountCommand(
+    provider=PayoutProvider.STRIPE, account_id=" acct_1NvW2eLkdIwHu7ix "
+)
+SECOND = SetPayoutAccountCommand(provider=PayoutProvider.STRIPE, account_id="acct_9XyW2eLkdIwHu7ix")
 
 
 async def test_another_account_is_pending_again_and_the_same_one_is_not(
@@ -27,7 +29,10 @@ async def test_another_account_is_pending_again_and_the_same_one_is_not(
     async with terms.begin(PUBLIC) as tx:
         account = await tx.payout_accounts.get(rock)
         assert account is not None
-        assert (account.account_id, account.status) == ("acct_1Nv2", PayoutAccountStatus.PENDING)
+        assert (account.account_id, account.status) == (
+            "acct_1NvW2eLkdIwHu7ix",
+            PayoutAccountStatus.PENDING,
+        )
         account.status = PayoutAccountStatus.ENABLED
         await tx.payout_accounts.save(account)
     for command, expected in (
@@ -53,7 +58,17 @@ async def test_it_is_for_owners_and_names_an_account(
         await set_account(await society.actor(bob), rock, FIRST)
     with pytest.raises(NotFound):
         await set_account(await society.actor(eve), rock, FIRST)
-    for name in ("", "  ", "a b", "x" * 101, "konto-ą", "a\x00"):
+    for name in (
+        "",
+        "  ",
+        "a b",
+        "x" * 101,
+        "konto-ą",
+        "a\x00",
+        "x",
+        "acct_1Nv2",
+        "acct_1NvW2eLkdIwHu7i-",
+    ):
         command = SetPayoutAccountCommand(provider=PayoutProvider.STRIPE, account_id=name)
         with pytest.raises(InvalidPayoutAccount):
             await set_account(await society.actor(ada), rock, command)

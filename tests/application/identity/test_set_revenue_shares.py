@@ -74,6 +74,12 @@ async def test_shares_stand_in_place_of_those_before(
         # Of one event alone it is too much.
         (a_share(basis_points=5_001), a_share(basis_points=5_000, event_ids=(FEST,))),
         (a_share(basis_points=100),) * 51,
+        # Nothing is left for the fixed sum, everywhere or of one event.
+        (a_share(basis_points=10_000), a_share(basis_points=None, fixed_amount=Decimal(5))),
+        (
+            a_share(basis_points=10_000, event_ids=(FEST,)),
+            a_share(basis_points=None, fixed_amount=Decimal(5)),
+        ),
     ],
 )
 async def test_what_cannot_be_shared_out_is_refused(

@@ -20,7 +20,7 @@ def showing(token: str) -> VerifyEmailCommand:
 async def test_an_address_is_verified_by_the_mail_that_it_got(
     society: Society, verify_email: VerifyEmail, post_office: PostOffice, clock: VirtualClock
 ) -> None:
-    ada = await society.joins("ada")
+    ada = await society.joins("ada", is_verified=False)
     assert (await society.user(ada.user_id)).email_verified_at is None
 
     await verify_email(showing(await post_office.token(AccountLetterKind.VERIFY_EMAIL)))

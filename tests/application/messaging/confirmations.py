@@ -17,7 +17,7 @@ def a_confirmation(**changes: object) -> Confirmation:
     paid = Confirmation(
         order_id=ORDER,
         order_number="7F3KQ2M9XB",
-        buyer_name="Zoë Łukasik",
+        greeted="Zoë Łukasik",
         buyer_email="zoe@example.com",
         event_name="Nacht der Orgeln",
         starts_at=datetime(2026, 12, 24, 20, 0, tzinfo=ZoneInfo("Europe/Berlin")),

@@ -10,7 +10,7 @@ from tests.application.messaging.test_warn_of_reuse import LETTER, Postbox
 VISIT = SessionId(UUID("01a1fc63-64c1-74f7-97de-000000000009"))
 NOTICE = VisitNotice(
     visit_id=VISIT,
-    name="Zoë Łukasik",
+    greeted="Zoë Łukasik",
     email="zoe@example.com",
     reason="She cannot find her tickets.",
     started_at=datetime(2026, 6, 1, 12, 0, tzinfo=UTC),

@@ -9,7 +9,7 @@ from domain.shared.ids import SessionId
 SESSION = SessionId(UUID("01a1fc63-64c1-74f7-97de-000000000009"))
 ENDED = EndedSession(
     session_id=SESSION,
-    name="Zoë Łukasik",
+    greeted="Zoë Łukasik",
     email="zoe@example.com",
     device="Firefox on Windows",
     ip="192.0.2.7",

@@ -73,6 +73,19 @@ def test_the_code_of_a_time_step_counts_once() -> None:
     assert not factor.try_step(None, at=NOON)
 
 
+def test_the_code_that_counted_is_no_guess_when_it_comes_again() -> None:
+    factor = an_app(last_step=100)
+    assert factor.try_step(101, at=NOON)
+
+    for _ in range(20):
+        assert not factor.try_step(101, at=NOON)
+
+    assert (factor.wrong_at, factor.wrong_in_a_row) == ((), 0)
+    for step in (100, None, 99):  # All others are.
+        assert not factor.try_step(step, at=NOON)
+    assert factor.wrong_in_a_row == 3
+
+
 def test_a_recovery_code_counts_once_however_it_is_written() -> None:
     factor = an_app()
 

@@ -70,6 +70,7 @@ async def _member(
             password_hash=None,
             first_name="Some",
             last_name=role.value,
+            email_verified_at=tx.now,
             created_at=tx.now,
             updated_at=tx.now,
         )
