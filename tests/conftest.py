@@ -22,6 +22,7 @@ from adapters.system.ids import SystemIds
 from entrypoints.container import Container
 from entrypoints.settings import Settings
 from tests.emptying import empty
+from tests.lasting_engine import LastingEngine
 from tests.name_servers import KnownRecords
 from tests.servers import TestServers, clone_for, start_servers
 from tests.standing import Standing, StandingContainer
@@ -112,9 +113,9 @@ def own_valkey() -> Iterator[OwnValkey]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def engine(postgres_url: str) -> AsyncIterator[AsyncEngine]:
-    engine = create_engine(postgres_url, pool_wait_s=20)
+    engine = LastingEngine(create_engine(postgres_url, pool_wait_s=20))
     yield engine
-    await engine.dispose()
+    await engine.end()
 
 
 @pytest.fixture(scope="session")
