@@ -28,6 +28,8 @@ from tests.servers import TestServers, clone_for, start_servers
 from tests.standing import Standing, StandingContainer
 from tests.valkey import OwnValkey
 
+LONG_ONES = {"fuzz", "e2e", "chaos", "simulation", "faults"}
+"""Suites where one test may take a minute: begun first, so that no worker is left alone with it."""
 SERVERS = pytest.StashKey[TestServers]()
 
 # Without local variables: to print a whole application takes minutes, and gigabytes.
@@ -59,6 +61,11 @@ def pytest_configure_node(node: Any) -> None:
     if SERVERS not in config.stash:
         config.stash[SERVERS] = start_servers()
     node.workerinput["tixmo_servers"] = config.stash[SERVERS].addresses()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    items.sort(key=lambda item: item.path.relative_to(here).parts[0] not in LONG_ONES)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
