@@ -125,7 +125,7 @@ bench: $(DEV) ## the on-sale minute, measured against the yardstick on this mach
 chaos: $(DEV) ## ten minutes of kill -9 while people buy, ten of new seeds, long fault tests (SECONDS=)
 	@$(PY) -m tests.chaos --seconds $(or $(SECONDS),600)
 	@$(PY) -m tests.simulation --seconds $(or $(SECONDS),600)
-	@TIXMO_TEST_LONG=10 $(PY) -m pytest -q -n auto tests/faults tests/simulation
+	@TIXMO_TEST_LONG=10 $(PY) -m pytest -q -n auto tests/faults tests/simulation tests/adapters/postgres/test_tenant_pool.py
 
 clean: ## remove what was built here; neither the data nor the virtual environment
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist

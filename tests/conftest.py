@@ -22,11 +22,14 @@ from adapters.system.ids import SystemIds
 from entrypoints.container import Container
 from entrypoints.settings import Settings
 from tests.emptying import empty
+from tests.lasting_engine import LastingEngine
 from tests.name_servers import KnownRecords
 from tests.servers import TestServers, clone_for, start_servers
 from tests.standing import Standing, StandingContainer
 from tests.valkey import OwnValkey
 
+LONG_ONES = {"fuzz", "e2e", "chaos", "simulation", "faults"}
+"""Suites where one test may take a minute: begun first, so that no worker is left alone with it."""
 SERVERS = pytest.StashKey[TestServers]()
 
 # Without local variables: to print a whole application takes minutes, and gigabytes.
@@ -58,6 +61,11 @@ def pytest_configure_node(node: Any) -> None:
     if SERVERS not in config.stash:
         config.stash[SERVERS] = start_servers()
     node.workerinput["tixmo_servers"] = config.stash[SERVERS].addresses()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    items.sort(key=lambda item: item.path.relative_to(here).parts[0] not in LONG_ONES)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -112,9 +120,9 @@ def own_valkey() -> Iterator[OwnValkey]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def engine(postgres_url: str) -> AsyncIterator[AsyncEngine]:
-    engine = create_engine(postgres_url, pool_wait_s=20)
+    engine = LastingEngine(create_engine(postgres_url, pool_wait_s=20))
     yield engine
-    await engine.dispose()
+    await engine.end()
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,11 @@
 """What tests of the doors may ask for besides."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
 
 import msgspec
+import psycopg
 import pytest
 import pytest_asyncio
 from dependency_injector import providers
@@ -13,6 +16,8 @@ from adapters.oidc.fetching import ProviderCalls
 from entrypoints.container import Container
 from entrypoints.settings import Settings
 from tests.conftest import VirtualClock
+from tests.http.kept import Kept, forget
+from tests.http.repeating import World, a_world
 from tests.oidc_double import CLIENT_ID, ISSUER, SECRET, OidcDouble
 from tests.standing import Standing, StandingContainer
 
@@ -57,3 +62,22 @@ async def second_client(
     app = applications.app(second)
     async with AsyncTestClient(app, raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def kept_world() -> Kept[World]:
+    return Kept()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def world(
+    kept_world: Kept[World],
+    client: AsyncTestClient[Litestar],
+    clock: VirtualClock,
+    container: Container,
+    owner_connection: psycopg.Connection[Any],
+) -> World:
+    """An organisation with an event on sale, and somebody who buys; nothing else is there."""
+    kept = await kept_world.again(owner_connection, lambda: a_world(client, clock))
+    forget([kept.event], container.settings().redis_url)
+    return replace(kept, client=client, clock=clock)

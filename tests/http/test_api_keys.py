@@ -4,13 +4,12 @@ import asyncio
 import io
 import json
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import psycopg
 import pytest
-import pytest_asyncio
 import structlog
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
@@ -18,16 +17,10 @@ from litestar.testing import AsyncTestClient
 from entrypoints.container import Container
 from entrypoints.logging import configure_logging
 from entrypoints.settings import Settings
-from tests.conftest import VirtualClock
 from tests.http.repeating import AN_EVENT, World, a_world
 
 Client = AsyncTestClient[Litestar]
 Json = dict[str, Any]
-
-
-@pytest_asyncio.fixture
-async def world(client: Client, clock: VirtualClock) -> AsyncIterator[World]:
-    yield await a_world(client, clock)
 
 
 async def a_key(world: World, *scopes: str, **facts: Any) -> Json:

@@ -4,9 +4,10 @@ Two events of one organisation, with everything that belongs to them; a manager 
 API key that is limited to it, and an application that the manager let in.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import psycopg
 import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
@@ -15,14 +16,14 @@ from domain.identity.api_key import GRANTABLE
 from entrypoints.container import Container
 from tests.conftest import VirtualClock
 from tests.http.hiring import hire
+from tests.http.kept import Kept, forget
 from tests.http.oauth_scene import an_app
 from tests.http.repeating import A_CODE, A_VENUE, AN_EVENT, FLOOR, Json, World, a_world
 from tests.http.test_the_first_sale import a_person
 
 Client = AsyncTestClient[Litestar]
-
-
 SCOPES = sorted(GRANTABLE)
+WHOSE = ["a member", "a key", "an application"]
 
 
 @dataclass(frozen=True)
@@ -96,21 +97,40 @@ async def a_side(world: World, name: str) -> Side:
     )
 
 
-@pytest.fixture(params=["a member", "a key", "an application"])
+@pytest.fixture(scope="session")
+def kept_houses() -> dict[str, Kept[House]]:
+    return {whose: Kept() for whose in WHOSE}
+
+
+@pytest.fixture(params=WHOSE)
 async def house(
-    request: pytest.FixtureRequest, client: Client, clock: VirtualClock, container: Container
+    request: pytest.FixtureRequest,
+    kept_houses: dict[str, Kept[House]],
+    client: Client,
+    clock: VirtualClock,
+    container: Container,
+    owner_connection: psycopg.Connection[Any],
 ) -> House:
-    world = await a_world(client, clock)
+    async def make() -> House:
+        return await _a_house(await a_world(client, clock), container, request.param)
+
+    kept = await kept_houses[request.param].again(owner_connection, make)
+    events = [kept.world.event, kept.own.event, kept.other.event]
+    forget(events, container.settings().redis_url)
+    return replace(kept, world=replace(kept.world, client=client, clock=clock))
+
+
+async def _a_house(world: World, container: Container, whose: str) -> House:
     own, other = await a_side(world, "Own"), await a_side(world, "Other")
-    manager = await a_person(client, "manager@example.com")
+    manager = await a_person(world.client, "manager@example.com")
     me = await world.ask("GET", "/auth/me", manager)
     await hire(container, world.organization, me["id"], "manager", [own.event])
     token = manager
-    if request.param == "a key":
+    if whose == "a key":
         key = {"name": "Till", "scopes": SCOPES, "eventIds": [own.event]}
         path = f"/organizations/{world.organization}/api-keys"
         token = (await world.ask("POST", path, world.promoter, key))["secret"]
-    elif request.param == "an application":
+    elif whose == "an application":
         app = await an_app(world, scopes=SCOPES)
         token = (await app.tokens(manager, " ".join(SCOPES)))["access_token"]
     return House(world, token, own, other)

@@ -17,7 +17,6 @@ from entrypoints.container import make_container
 from entrypoints.http.app import create_app
 from entrypoints.http.request_keys import is_remembered
 from entrypoints.settings import Settings
-from tests.conftest import VirtualClock
 from tests.http import (  # noqa: F401  # They fill RECIPES.
     account_recipes,
     api_key_recipes,
@@ -30,7 +29,7 @@ from tests.http import (  # noqa: F401  # They fill RECIPES.
     session_recipes,
     visit_recipes,
 )
-from tests.http.repeating import RECIPES, a_world
+from tests.http.repeating import RECIPES, World
 
 Client = AsyncTestClient[Litestar]
 
@@ -95,9 +94,9 @@ def test_every_write_has_its_recipe() -> None:
 
 @pytest.mark.parametrize("name", REMEMBERED)
 async def test_a_repeat_is_answered_and_changes_nothing(
-    name: str, client: Client, clock: VirtualClock, owner_connection: psycopg.Connection[Any]
+    name: str, client: Client, world: World, owner_connection: psycopg.Connection[Any]
 ) -> None:
-    write = await RECIPES[name](await a_world(client, clock))
+    write = await RECIPES[name](world)
 
     first = await write.send(client, KEY)
     assert first.status_code < 300, first.text
@@ -120,9 +119,9 @@ async def test_a_repeat_is_answered_and_changes_nothing(
 
 @pytest.mark.parametrize("name", NOT_REMEMBERED)
 async def test_these_take_a_key_and_remember_nothing(
-    name: str, client: Client, clock: VirtualClock, owner_connection: psycopg.Connection[Any]
+    name: str, client: Client, world: World, owner_connection: psycopg.Connection[Any]
 ) -> None:
-    write = await RECIPES[name](await a_world(client, clock))
+    write = await RECIPES[name](world)
 
     answer = await write.send(client, KEY)
 

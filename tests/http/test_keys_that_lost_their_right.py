@@ -13,10 +13,9 @@ from adapters.tokens.remembered import REMEMBERED_FOR
 from domain.identity.api_key import GRANTABLE
 from domain.shared.ids import UserId
 from entrypoints.container import Container
-from tests.conftest import VirtualClock
 from tests.http.hiring import hire
 from tests.http.oauth_scene import App, an_app
-from tests.http.repeating import AN_EVENT, Json, World, a_world
+from tests.http.repeating import AN_EVENT, Json, World
 from tests.http.test_the_first_sale import a_person
 
 Client = AsyncTestClient[Litestar]
@@ -69,9 +68,8 @@ class House:
 
 
 @pytest.fixture
-async def house(client: Client, clock: VirtualClock, container: Container) -> House:
-    world = await a_world(client, clock)
-    admin = await a_person(client, "admin@example.com")
+async def house(world: World, container: Container) -> House:
+    admin = await a_person(world.client, "admin@example.com")
     me = await world.ask("GET", "/auth/me", admin)
     await hire(container, world.organization, me["id"], "admin")
     path = f"/organizations/{world.organization}/api-keys"

@@ -15,9 +15,8 @@ from litestar.testing import AsyncTestClient
 from entrypoints.container import Container
 from entrypoints.http.request_keys import request_key_of
 from entrypoints.settings import Settings
-from tests.conftest import VirtualClock
 from tests.http.killed_request import Orders
-from tests.http.repeating import A_VENUE, a_world
+from tests.http.repeating import A_VENUE, World
 
 KEY = "d0b1f7aa-54b0-4be8-9a5a-0b2f2b5f7c11"
 AT_ONCE_S = 20
@@ -27,14 +26,13 @@ AT_ONCE_S = 20
 @pytest.mark.parametrize("dies", ["before", "after"])
 async def test_the_retry_finds_one_venue(
     client: AsyncTestClient[Litestar],
-    clock: VirtualClock,
+    world: World,
     container: Container,
     settings: Settings,
     owner_connection: psycopg.Connection[Any],
     dies: Any,
 ) -> None:
     """ID-04: killed after the commit, the first answer comes. ID-05: before it, the retry works."""
-    world = await a_world(client, clock)
     actor = await container.identity.access_tokens().actor(world.promoter)
     body = A_VENUE | world.of_mine
     sent = msgspec.json.encode(body)

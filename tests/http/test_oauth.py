@@ -1,7 +1,6 @@
 """The OAuth provider as applications meet it, and as attackers do (AU-16)."""
 
 import base64
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -11,16 +10,10 @@ import pytest_asyncio
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
-from tests.conftest import VirtualClock
 from tests.http.oauth_scene import BACK, CHALLENGE, VERIFIER, App, an_app
-from tests.http.repeating import AN_EVENT, World, a_world
+from tests.http.repeating import AN_EVENT, World
 
 Client = AsyncTestClient[Litestar]
-
-
-@pytest_asyncio.fixture
-async def world(client: Client, clock: VirtualClock) -> AsyncIterator[World]:
-    yield await a_world(client, clock)
 
 
 @pytest_asyncio.fixture

@@ -1,28 +1,21 @@
 """Codes and refresh tokens of applications that come twice, or fifty at once over two processes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
 import psycopg
 import pytest
-import pytest_asyncio
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
-from tests.conftest import VirtualClock
 from tests.http.oauth_scene import App, an_app
-from tests.http.repeating import World, a_world
+from tests.http.repeating import World
 
 Client = AsyncTestClient[Litestar]
 Connection = psycopg.Connection[Any]
 MANY = 50
-
-
-@pytest_asyncio.fixture
-async def world(client: Client, clock: VirtualClock) -> AsyncIterator[World]:
-    yield await a_world(client, clock)
 
 
 async def at_once(apps: list[App], ask: Callable[[App], Awaitable[Any]]) -> list[Any]:

@@ -9,8 +9,7 @@ from litestar.testing import AsyncTestClient
 
 from domain.shared.ids import EventId, UserId
 from entrypoints.container import Container
-from tests.conftest import VirtualClock
-from tests.http.repeating import A_VENUE, AN_EVENT, World, a_world
+from tests.http.repeating import A_VENUE, AN_EVENT, World
 from tests.http.test_the_first_sale import a_person
 
 Client = AsyncTestClient[Litestar]
@@ -43,8 +42,7 @@ class Street:
 
 
 @pytest.fixture
-async def street(client: Client, clock: VirtualClock, container: Container) -> Street:
-    world = await a_world(client, clock)
+async def street(client: Client, world: World, container: Container) -> Street:
     operator = await a_person(client, "operator@example.com")
     me = await world.ask("GET", "/auth/me", operator)
     await container.identity.grant_platform_admin()(UserId(UUID(me["id"])))

@@ -18,7 +18,7 @@ from application.shared.idempotency import Repeated, RequestKey
 from entrypoints.container import Container
 from tests.beyond import all_rows
 from tests.conftest import VirtualClock
-from tests.http.repeating import A_PERSON, A_VENUE, World, Write, a_world
+from tests.http.repeating import A_PERSON, A_VENUE, World, Write
 from tests.http.test_the_first_sale import a_person
 
 Client = AsyncTestClient[Litestar]
@@ -44,16 +44,10 @@ def orders(world: World, quantity: int = 1) -> Write:
     return Write("POST", "/orders", world.buyer, {"items": items})
 
 
-@pytest.fixture
-def world_of(client: Client, clock: VirtualClock) -> Any:
-    return a_world(client, clock)
-
-
 async def test_later_the_answer_is_the_same(
-    world_of: Any, client: Client, clock: VirtualClock, owner_connection: Connection
+    world: World, client: Client, clock: VirtualClock, owner_connection: Connection
 ) -> None:
     """ID-01, for an order and a venue, a day later."""
-    world: World = await world_of
     for write, table in ((orders(world), "orders"), (venues(world), "venues")):
         key = a_key()
         first = await write.send(client, key)
@@ -67,10 +61,9 @@ async def test_later_the_answer_is_the_same(
 
 
 async def test_a_body_path_or_method_of_another_kind_is_refused(
-    world_of: Any, client: Client, owner_connection: Connection
+    world: World, client: Client, owner_connection: Connection
 ) -> None:
     """ID-02."""
-    world: World = await world_of
     key = a_key()
     venue = (await venues(world).send(client, key)).json()
 
@@ -90,11 +83,9 @@ async def test_a_body_path_or_method_of_another_kind_is_refused(
 
 @pytest.mark.parametrize("of", [orders, venues])
 async def test_two_hundred_at_once_are_one(
-    world_of: Any, client: Client, owner_connection: Connection, of: Any
+    world: World, client: Client, owner_connection: Connection, of: Any
 ) -> None:
     """ID-03."""
-    world: World = await world_of
-
     assert await two_hundred_at_once(client, of(world), owner_connection) == 1
 
 
@@ -113,13 +104,12 @@ class Unclaimed(PostgresRepeats):
 
 
 async def test_without_the_claim_they_are_not(
-    world_of: Any,
+    world: World,
     client: Client,
     owner_connection: Connection,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The control of ID-03."""
-    world: World = await world_of
     monkeypatch.setattr(PostgresRepeats, "claim", Unclaimed.claim)
     monkeypatch.setattr(PostgresRepeats, "complete", Unclaimed.complete)
 
@@ -144,11 +134,10 @@ async def two_hundred_at_once(client: Client, write: Write, connection: Connecti
 
 
 async def test_while_the_first_is_under_way_the_second_is_told_when_to_come(
-    world_of: Any, client: Client, container: Container, monkeypatch: pytest.MonkeyPatch
+    world: World, client: Client, container: Container, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """ID-03: the first sits in another process, and does not end."""
     monkeypatch.setattr(repeats, "PATIENCE_S", 0.2)
-    world: World = await world_of
     key, write = a_key(), venues(world)
     first = await write.send(client, key)
     assert first.status_code == 201
@@ -171,10 +160,9 @@ async def test_while_the_first_is_under_way_the_second_is_told_when_to_come(
 
 
 async def test_keys_of_others_are_others(
-    world_of: Any, client: Client, owner_connection: Connection
+    world: World, client: Client, owner_connection: Connection
 ) -> None:
     """ID-06: users, scanners and guests may choose the same key."""
-    world: World = await world_of
     other = await a_person(client, "other@example.com")
     key = "1"
     body = {"name": "Moon", "type": "venue"}
@@ -192,10 +180,9 @@ async def test_keys_of_others_are_others(
     "key", ["", "x" * 256, "x" * 10_240, "tab\there", "two words", "\x07", "caf\u00e9", "\x7f"]
 )
 async def test_a_malformed_key_is_refused(
-    world_of: Any, client: Client, owner_connection: Connection, key: str
+    world: World, client: Client, owner_connection: Connection, key: str
 ) -> None:
     """ID-08."""
-    world: World = await world_of
     body = A_VENUE | world.of_mine
     headers = [
         (b"authorization", f"Bearer {world.promoter}".encode()),
@@ -210,8 +197,7 @@ async def test_a_malformed_key_is_refused(
     assert count(owner_connection, "venues") == 0
 
 
-async def test_two_keys_in_one_request_are_refused(world_of: Any, client: Client) -> None:
-    world: World = await world_of
+async def test_two_keys_in_one_request_are_refused(world: World, client: Client) -> None:
     headers = [
         (b"authorization", f"Bearer {world.promoter}".encode()),
         (b"idempotency-key", b"one"),
@@ -224,17 +210,15 @@ async def test_two_keys_in_one_request_are_refused(world_of: Any, client: Client
 
 
 @pytest.mark.parametrize("key", ["1", "x" * 255, "!~{}\"'"])
-async def test_any_visible_key_will_do(world_of: Any, client: Client, key: str) -> None:
-    world: World = await world_of
+async def test_any_visible_key_will_do(world: World, client: Client, key: str) -> None:
 
     assert (await venues(world).send(client, key)).status_code == 201
     assert (await venues(world).send(client, key)).headers["idempotency-replayed"] == "true"
 
 
 async def test_without_a_key_nothing_is_remembered(
-    world_of: Any, client: Client, owner_connection: Connection
+    world: World, client: Client, owner_connection: Connection
 ) -> None:
-    world: World = await world_of
 
     assert (await venues(world).send(client)).status_code == 201
     assert (await venues(world).send(client)).status_code == 201
@@ -243,18 +227,16 @@ async def test_without_a_key_nothing_is_remembered(
     assert count(owner_connection, "idempotency_records") == 0
 
 
-async def test_reads_do_not_mind_a_key(world_of: Any, client: Client) -> None:
-    world: World = await world_of
+async def test_reads_do_not_mind_a_key(world: World, client: Client) -> None:
     reading = Write("GET", f"/events/{world.event}", world.promoter)
 
     assert (await reading.send(client, "x" * 300)).status_code == 200
 
 
 async def test_what_was_refused_may_be_corrected(
-    world_of: Any, client: Client, owner_connection: Connection
+    world: World, client: Client, owner_connection: Connection
 ) -> None:
     """ID-09, for the decoder, the domain, the stock and the card processor."""
-    world: World = await world_of
     key = a_key()
     for wrong, status in (({"capacity": "many"}, 400), ({"capacity": -1}, 422)):
         assert (await venues(world, **wrong).send(client, key)).status_code == status
@@ -273,14 +255,13 @@ async def test_what_was_refused_may_be_corrected(
 
 
 async def test_after_three_days_it_is_a_new_request(
-    world_of: Any,
+    world: World,
     client: Client,
     container: Container,
     clock: VirtualClock,
     owner_connection: Connection,
 ) -> None:
     """ID-10. Business rules still hold: an organisation's code is taken."""
-    world: World = await world_of
     key = a_key()
     code = {"code": "early10", "discountType": "percentage", "discountValue": 10}
     write = Write("POST", "/promo-codes", world.promoter, code | world.of_mine)
@@ -299,11 +280,8 @@ async def test_after_three_days_it_is_a_new_request(
     assert count(owner_connection, "promo_codes") == 1
 
 
-async def test_an_order_is_answered_after_its_sale_has_closed(
-    world_of: Any, client: Client
-) -> None:
+async def test_an_order_is_answered_after_its_sale_has_closed(world: World, client: Client) -> None:
     """What the box office refuses today is no answer to a request that it served."""
-    world: World = await world_of
     key = a_key()
     first = await orders(world, 2).send(client, key)
 
@@ -318,9 +296,8 @@ async def test_an_order_is_answered_after_its_sale_has_closed(
 
 
 async def test_a_declined_card_is_declined_again_and_not_tried(
-    world_of: Any, client: Client, owner_connection: Connection
+    world: World, client: Client, owner_connection: Connection
 ) -> None:
-    world: World = await world_of
     declined = {
         "paymentId": (await world.payment())["paymentId"],
         "paymentMethod": "pm_card_chargeDeclined",
@@ -336,9 +313,8 @@ async def test_a_declined_card_is_declined_again_and_not_tried(
 
 
 async def test_secrets_come_back_and_are_not_readable(
-    world_of: Any, client: Client, owner_connection: Connection
+    world: World, client: Client, owner_connection: Connection
 ) -> None:
-    world: World = await world_of
     write = Write("POST", "/scanners/register", world.promoter, {"name": "B"} | world.of_mine)
     key = a_key()
     first = (await write.send(client, key)).json()

@@ -10,15 +10,10 @@ from litestar.testing import AsyncTestClient
 
 from adapters.tokens.remembered import REMEMBERED_FOR
 from tests.conftest import VirtualClock
-from tests.http.repeating import A_VENUE, World, Write, a_world
+from tests.http.repeating import A_VENUE, World, Write
 
 Client = AsyncTestClient[Litestar]
 Connection = psycopg.Connection[Any]
-
-
-@pytest.fixture
-def world_of(client: Client, clock: VirtualClock) -> Any:
-    return a_world(client, clock)
 
 
 def venues(world: World) -> Write:
@@ -32,14 +27,13 @@ def orders(world: World) -> Write:
 
 @pytest.mark.parametrize("removes", [False, True])
 async def test_who_lost_the_right_is_refused(
-    world_of: Any,
+    world: World,
     client: Client,
     clock: VirtualClock,
     owner_connection: Connection,
     removes: bool,
 ) -> None:
     """ID-07: creating, and removing what is then gone; members lose a role, strangers all."""
-    world: World = await world_of
     write = venues(world)
     if removes:
         venue = (await venues(world).send(client)).json()
@@ -61,10 +55,9 @@ async def test_who_lost_the_right_is_refused(
 
 
 async def test_deleting_from_what_one_may_not_touch_any_more_is_refused(
-    world_of: Any, client: Client, clock: VirtualClock, owner_connection: Connection
+    world: World, client: Client, clock: VirtualClock, owner_connection: Connection
 ) -> None:
     """ID-07, where the organisation is still known."""
-    world: World = await world_of
     path = f"/events/{world.event}/ticket-types"
     balcony = await world.ask(
         "POST", path, world.promoter, {"name": "Balcony", "price": "20.00", "quantity": 5}
@@ -79,9 +72,8 @@ async def test_deleting_from_what_one_may_not_touch_any_more_is_refused(
 
 
 async def test_who_was_signed_out_is_refused(
-    world_of: Any, client: Client, clock: VirtualClock, owner_connection: Connection
+    world: World, client: Client, clock: VirtualClock, owner_connection: Connection
 ) -> None:
-    world: World = await world_of
     key = str(uuid4())
     assert (await orders(world).send(client, key)).status_code == 201
 

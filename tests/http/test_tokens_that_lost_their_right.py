@@ -15,16 +15,15 @@ from domain.shared.ids import UserId
 from entrypoints.container import Container
 from tests.conftest import VirtualClock
 from tests.http.hiring import hire
-from tests.http.repeating import World, a_world
+from tests.http.repeating import World
 
 Client = AsyncTestClient[Litestar]
 IN_TIME = timedelta(seconds=60)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def world(client: Client, clock: VirtualClock, container: Container) -> World:
+async def world(world: World, container: Container) -> World:
     """The buyer also works there, as a manager."""
-    world = await a_world(client, clock)
     buyer = await world.ask("GET", "/auth/me", world.buyer)
     await hire(container, world.organization, buyer["id"], "manager")
     return world

@@ -25,7 +25,8 @@ from application.shared.transaction import Contention
 from domain.shared.ids import OrganizationId, UserId
 from tests.beyond import all_rows
 
-TURNS = 100_000 if os.environ.get("TIXMO_TEST_LONG") else 10_000
+TURNS = int(10_000 * float(os.environ.get("TIXMO_TEST_LONG", "0.3")))
+"""A hundred thousand in the long form, `make chaos`."""
 TENANTS = [OrganizationId(UUID(int=0xA00 + number)) for number in range(12)]
 AT_ONCE = 12
 ROWS_EACH = 3

@@ -1,17 +1,17 @@
 """Two organisations and everybody who might ask, made once and put back for every test."""
 
 from dataclasses import dataclass, replace
-from uuid import UUID
 
 import pytest
 import pytest_asyncio
-from redis import Redis
 
 from entrypoints.container import Container
+from entrypoints.http.access import ACCESS
 from tests.conftest import VirtualClock
-from tests.emptying import KeptRows
 from tests.http.isolation.cast import Cast, gather
 from tests.http.isolation.ledger import Connection
+from tests.http.isolation.lent import EVERY, PERMISSIONS, Lent, lend, scopes_of
+from tests.http.kept import Kept, forget
 from tests.http.repeating import World, a_world
 from tests.http.test_the_first_sale import Client
 
@@ -27,44 +27,51 @@ class Town:
     cast: Cast
 
 
-@dataclass
-class KeptTown:
-    """The town that this worker's first test has made, and its rows."""
-
-    town: Town | None = None
-    rows: KeptRows | None = None
-
-
 @pytest.fixture(scope="session")
-def kept_town() -> KeptTown:
-    return KeptTown()
+def kept_town() -> Kept[Town]:
+    return Kept()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def town(
-    kept_town: KeptTown,
+    kept_town: Kept[Town],
     client: Client,
     clock: VirtualClock,
     container: Container,
     owner_connection: Connection,
 ) -> Town:
-    if kept_town.town is None or kept_town.rows is None:
+    async def make() -> Town:
         house = await a_world(client, clock, HOUSE)
         other = await a_world(client, clock, OTHER)
-        kept_town.town = Town(house, other, await gather(house, other, container))
-        kept_town.rows = KeptRows(owner_connection)
-        return kept_town.town
-    kept_town.rows.put_back(owner_connection)
-    kept = kept_town.town
+        return Town(house, other, await gather(house, other, container))
+
+    kept = await kept_town.again(owner_connection, make)
     worlds = (kept.house, kept.other)
     house, other = (replace(world, client=client, clock=clock) for world in worlds)
-    _forget([house.event, other.event], container.settings().redis_url)
+    forget([house.event, other.event], container.settings().redis_url)
     return Town(house, other, kept.cast)
 
 
-def _forget(events: list[str], redis_url: str) -> None:
-    """What the cache still knows of them from the test before."""
-    with Redis.from_url(redis_url) as cache:
-        for event in events:
-            if keys := list(cache.scan_iter(f"*{UUID(event).hex}*", count=10_000)):
-                cache.delete(*keys)
+@pytest.fixture(scope="session")
+def kept_lent() -> Kept[Lent]:
+    return Kept()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def lent(
+    kept_lent: Kept[Lent],
+    client: Client,
+    clock: VirtualClock,
+    container: Container,
+    owner_connection: Connection,
+) -> Lent:
+    """One organisation, and what its promoter and a buyer have lent to keys and applications."""
+
+    async def make() -> Lent:
+        lacking = {EVERY - scopes_of(name) for name in ACCESS}
+        world = await a_world(client, clock, HOUSE)
+        return await lend(world, container, [PERMISSIONS, *lacking])
+
+    kept = await kept_lent.again(owner_connection, make)
+    forget([kept.world.event], container.settings().redis_url)
+    return kept.now(replace(kept.world, client=client, clock=clock), container)
