@@ -1,5 +1,6 @@
 """Payments in memory: the same promises as PostgreSQL, one writer at a time."""
 
+import dataclasses
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
@@ -177,7 +178,8 @@ class MemoryPaymentBook:
         return await MemoryFirstRequests(self._database).find(keys)
 
     def _with_order(self, payment: Payment) -> PaymentToCollect:
-        return PaymentToCollect(payment, _order_to_pay(self._orders.get(payment.order_id)))
+        seen = dataclasses.replace(payment, client_secret=None)
+        return PaymentToCollect(seen, _order_to_pay(self._orders.get(payment.order_id)))
 
 
 class MemoryMoney:

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import msgspec
+
 from application.identity.account_ports import AccountTransaction, BeginAccounts
 from application.identity.letter_access import post_to
 from application.shared.account_letters import AccountLetterKind
@@ -21,13 +23,17 @@ async def closing_scope(
     # Who invited them is no business of theirs but now: these organisations' rows forget them.
     async with begin(Scope(kind=SYSTEM.kind, session_id=actor.session_id)) as tx:
         senders = await tx.received_invitations.senders(user_id)
+    concerned, origin = tuple(sorted({*teams, *senders})), actor.origin
+    if origin is not None and not concerned:
+        # In nobody's log but ours, and we forget them.
+        origin = msgspec.structs.replace(origin, ip=None)
     return Scope(
         kind="organizations",
-        organization_ids=tuple(sorted({*teams, *senders})),
+        organization_ids=concerned,
         person_id=user_id,
         session_id=actor.session_id,
         keyed=actor.keyed,
-        origin=actor.origin,
+        origin=origin,
     )
 
 

@@ -77,7 +77,9 @@ def charge_of(payment_id: PaymentId, order: OrderToPay) -> ChargeRequest:
 
 
 class PaymentBook(Protocol):
-    """Payments as they stand, found without locks and before the organisation is known."""
+    """Payments as they stand, found without locks and before the organisation is known; without
+    their client secrets, which belong to whoever pays.
+    """
 
     # People's own payments, or without a payer those of guests; what is unknown or another's is
     # left out.

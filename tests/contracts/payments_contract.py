@@ -27,6 +27,11 @@ ELSEWHERE = organizations([OrganizationId(uuid4())])
 MINUTE = timedelta(minutes=1)
 
 
+def without_secret(payment: Payment) -> Payment:
+    """As whoever looks before they know whose it is."""
+    return replace(payment, client_secret=None)
+
+
 class Book(PaymentBook, OrdersToPay):
     """Both, as one adapter answers them."""
 
@@ -184,7 +189,7 @@ class PaymentsContract:
 
         found = await till.book.of_payers([(mine.payer_id, p.id) for p in (mine, other)])
 
-        assert [one.payment for one in found.values()] == [mine]
+        assert [one.payment for one in found.values()] == [without_secret(mine)]
 
     async def test_a_payment_is_found_by_its_reference(self, till: TillDesk) -> None:
         payment = await till.add(provider_ref="pi_7")
@@ -192,7 +197,7 @@ class PaymentsContract:
         found = await till.book.of_reference("stripe", "pi_7")
 
         assert found is not None
-        assert found.payment == payment
+        assert found.payment == without_secret(payment)
         assert await till.book.of_reference("simulated", "pi_7") is None
 
     async def test_a_payment_is_found_in_its_organisation_alone(self, till: TillDesk) -> None:
@@ -201,7 +206,7 @@ class PaymentsContract:
         found = await till.book.of_organization(ORG, payment.id)
 
         assert found is not None
-        assert found.payment == payment
+        assert found.payment == without_secret(payment)
         assert await till.book.of_organization(OrganizationId(uuid4()), payment.id) is None
 
     async def test_what_is_undecided_comes_by_urgency(self, till: TillDesk) -> None:

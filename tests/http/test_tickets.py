@@ -144,10 +144,12 @@ async def test_an_orders_tickets_are_listed_in_its_order(doors: HttpDoors) -> No
     url = f"/api/v1/orders/{FIRST.order_id}/tickets"
 
     first = await get(doors, BUYER, url, limit=3)
-    rest = await get(doors, STAFF, url, cursor=first["nextCursor"])
+    rest = await get(doors, BUYER, url, cursor=first["nextCursor"])
+    whole = await get(doors, STAFF, url)
 
     ids = [one["id"] for one in first["items"] + rest["items"]]
     assert ids == sorted(str(one.id) for one in TICKETS if one.order_id == FIRST.order_id)
+    assert [one["id"] for one in whole["items"]] == ids
 
 
 async def test_an_unknown_order_has_no_tickets(doors: HttpDoors) -> None:

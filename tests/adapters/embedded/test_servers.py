@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
@@ -49,7 +50,11 @@ def running() -> Iterator[Running]:
 
 
 def owners_and_modes(folders: Iterable[Path]) -> list[tuple[Path, int, int]]:
-    return [(folder, folder.stat().st_uid, folder.stat().st_mode) for folder in folders]
+    found = []
+    for folder in folders:
+        with suppress(FileNotFoundError):  # A process that ended meanwhile.
+            found.append((folder, folder.stat().st_uid, folder.stat().st_mode))
+    return found
 
 
 def run_sql(url: str, statement: str) -> list[tuple[object, ...]]:
