@@ -107,8 +107,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Addresses of the pages that ask for passkeys, comma-separated; default: public_url's."""
     password_cost: Literal["normal", "low"] = "normal"
     """`low` is for tests: it makes password hashes cheap."""
-    password_workers: Annotated[int, Meta(ge=1, le=64)] = 2
-    """How many passwords are hashed at once; the rest wait."""
+    password_workers: Annotated[int, Meta(ge=1, le=64)] = 1
+    """How many passwords a process hashes at once; the rest wait. There is a process per core."""
     password_queue: Count = 100
     """How many may wait; the next is told to come back (503)."""
     breached_passwords: Path | None = None

@@ -26,8 +26,8 @@ from domain.shared.secret_text import SecretKind, kind_of
 REMEMBERED_FOR = timedelta(seconds=5)
 """Short, because another process forgets nobody: whoever joined or left an organisation there is
 believed here for so long. Once in five seconds costs nothing beside the requests in between."""
-REMEMBERED_MAX = 20_000
-"""Some 30 MB, and everybody who can be served while a token is believed."""
+REMEMBERED_MAX = 10_000
+"""Some 14 MB, and more people than a process can serve while a token is believed."""
 NOT_A_PERSON = "This is a scanner's token; people sign in with their own."
 
 
