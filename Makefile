@@ -21,6 +21,9 @@ endif
 # unchanged one costs nothing.
 digest = $(firstword $(shell cksum < $(1) 2>/dev/null))
 RUNTIME := $(VENV)/.runtime-$(call digest,requirements.lock)
+# One more than there are cores: tests wait for their servers, too.
+WORKERS ?= $(shell $(PY) -c 'import os; print((os.cpu_count() or 1) + 1)')
+
 DEV := $(VENV)/.dev-$(call digest,requirements-dev.lock)
 
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet --require-hashes --no-deps
@@ -87,7 +90,7 @@ down: ## stop the containers; the data stays
 
 .PHONY: test test-fast fmt lint written check openapi where fuzz bench chaos clean
 test: written ## everything: `check`, and all suites on real PostgreSQL and Valkey, which it starts
-	@$(PY) -m pytest -q -n auto --dist worksteal
+	@$(PY) -m pytest -q -n $(WORKERS) --dist worksteal
 
 test-fast: $(DEV) ## domain, application and architecture: for every save
 	@$(PY) -m pytest -q -m "not slow and not e2e and not load" tests/domain tests/application tests/architecture

@@ -102,6 +102,10 @@ async def test_one_slow_answer_does_not_shut_the_door(line: TroubledLine) -> Non
     await door.close()
 
 
+TRIES = 20
+"""Of a race that a plain timeout loses mostly, and not always."""
+
+
 async def answers_while_busy(url: str) -> list[bool]:
     """What is answered while this process does something else for longer than it would wait."""
     door = CacheDoor(url, connect_seconds=0.001, answer_seconds=0.01)
@@ -125,7 +129,10 @@ async def test_a_plain_timeout_would_call_it_late(
 ) -> None:
     monkeypatch.setattr("adapters.redis.lines.Limit", asyncio.timeout)
 
-    assert not all(await answers_while_busy(own_valkey.url))
+    for _ in range(TRIES):
+        if not all(await answers_while_busy(own_valkey.url)):
+            return
+    pytest.fail("it never did")
 
 
 async def test_a_late_answer_is_nobody_elses(line: TroubledLine) -> None:
