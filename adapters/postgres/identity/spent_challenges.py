@@ -10,9 +10,9 @@ from domain.identity.challenge import Challenge
 
 _FORGET = text(
     """
-    delete from spent_challenges where id in (
+    delete from spent_challenges where id = any(array(
         select id from spent_challenges where expires_at <= :at limit :at_most
-        for update skip locked)
+        for update skip locked))
     """
 )
 

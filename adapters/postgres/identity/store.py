@@ -76,11 +76,12 @@ _END_ALL = text(
     from mine where sessions.id = mine.id
     """
 )
+# An array is made once; of `in (...)` a plan may ask again, and drop more than so many.
 _FORGET = text(
     """
-    delete from sessions where id in (
+    delete from sessions where id = any(array(
         select id from sessions where expires_at < :before
-        order by expires_at limit :at_most for update skip locked)
+        order by expires_at limit :at_most for update skip locked))
     """
 )
 _ORGANIZATION = select(organizations).where(organizations.c.id == bindparam("id"))
