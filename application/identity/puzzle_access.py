@@ -1,5 +1,6 @@
 """While somebody tries many accounts from many places, strangers' guesses cost work (AU-09)."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,14 +35,10 @@ class Puzzles:
 
     def solved(self, solved: SolvedPuzzle | None, account: str, *, at: datetime) -> Challenge:
         """The challenge that was answered. Raises PuzzleRequired, with a new one."""
-        if solved is not None:
-            try:
+        if solved is not None and is_solved(solved.challenge, solved.solution):
+            with suppress(ChallengeOver):
                 asked = self.challenges.open(solved.challenge)
-            except ChallengeOver:
-                pass
-            else:
-                is_solution = is_solved(solved.challenge, solved.solution)
-                if is_solution and asked.is_puzzle_of(account, at=at):
+                if asked.is_puzzle_of(account, at=at):
                     return asked
         asked = Challenge.of_puzzle(self.ids.new(), account, at=at)
         raise PuzzleRequired(challenge=self.challenges.seal(asked), difficulty_bits=DIFFICULTY_BITS)

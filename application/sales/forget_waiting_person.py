@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from application.sales.waiting_list_access import give_up_place
 from application.sales.waiting_list_ports import (
     BeginWaitingList,
     EntryPlace,
     WaitingListPlaces,
 )
 from application.shared.scope import organizations
-from domain.shared.errors import StaleVersion
 from domain.shared.ids import UserId
 
 
@@ -32,12 +32,6 @@ class ForgetWaitingPerson:
             stock = await tx.stock.lock(await tx.entries.stock_of([place.entry_id]))
             entry = (await tx.entries.lock([place.entry_id]))[place.entry_id]
             if entry.is_open:
-                if not (entry.owed.keys() | entry.blocked.keys()) <= stock.keys():
-                    raise StaleVersion  # It was offered just now, with other draws.
-                moved = entry.leave(stock, at=tx.now)
-                await tx.entries.save([entry])
-                tx.announce(entry)
-                await tx.stock.owe(stock.values())
-                await tx.stock.save(stock.values(), moved)
+                await give_up_place(tx, entry, stock)
             entry.forget()
             await tx.entries.forget(entry)

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from application.sales.waiting_list_access import WaitingListAccess
+from application.sales.waiting_list_access import WaitingListAccess, give_up_place
 from application.sales.waiting_list_ports import BeginWaitingList, WaitingVisitor
 from domain.sales.waiting_list import WaitingStatus
-from domain.shared.errors import StaleVersion
 from domain.shared.ids import WaitingListEntryId
 from domain.shared.permissions import Permission
 
@@ -28,10 +27,4 @@ class LeaveWaitingList:
             entry = (await tx.entries.lock([entry_id]))[entry_id]
             if entry.status is WaitingStatus.LEFT:
                 return
-            if not (entry.owed.keys() | entry.blocked.keys()) <= stock.keys():
-                raise StaleVersion  # It was offered just now, with other draws.
-            moved = entry.leave(stock, at=tx.now)
-            await tx.entries.save([entry])
-            tx.announce(entry)
-            await tx.stock.owe(stock.values())
-            await tx.stock.save(stock.values(), moved)
+            await give_up_place(tx, entry, stock)

@@ -1,17 +1,21 @@
 """Whose place in line it is, and whether the one who asks may touch it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from application.sales.waiting_list_ports import (
     EntryPlace,
     WaitingListPlaces,
     WaitingListSecrets,
+    WaitingListTransaction,
     WaitingVisitor,
 )
 from application.shared.actor import Actor, authorize
+from domain.sales.allotment import Allotment
 from domain.sales.errors import EventNotFound, WaitingListEntryNotFound
-from domain.shared.errors import NotFound
-from domain.shared.ids import EventId, OrganizationId, WaitingListEntryId
+from domain.sales.waiting_list import WaitingListEntry
+from domain.shared.errors import NotFound, StaleVersion
+from domain.shared.ids import AllotmentId, EventId, OrganizationId, WaitingListEntryId
 from domain.shared.permissions import Permission
 
 
@@ -51,6 +55,19 @@ class WaitingListAccess:
         except NotFound as error:
             raise EventNotFound from error
         return organization_id
+
+
+async def give_up_place(
+    tx: WaitingListTransaction, entry: WaitingListEntry, stock: Mapping[AllotmentId, Allotment]
+) -> None:
+    """Entry and stock are locked. Raises StaleVersion."""
+    if not (entry.owed.keys() | entry.blocked.keys()) <= stock.keys():
+        raise StaleVersion  # It was offered just now, with other draws.
+    moved = entry.leave(stock, at=tx.now)
+    await tx.entries.save([entry])
+    tx.announce(entry)
+    await tx.stock.owe(stock.values())
+    await tx.stock.save(stock.values(), moved)
 
 
 def _for_staff(actor: Actor, permission: Permission, place: EntryPlace) -> EntryPlace:

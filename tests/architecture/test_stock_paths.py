@@ -3,6 +3,7 @@
 import ast
 import re
 
+from tests.architecture.rules.trees import tree_of
 from tests.architecture.rules.violation import PRODUCT, Source, sources
 
 _TAKES_STOCK = {"domain/sales/box_office.py", "domain/sales/settlement.py"}
@@ -24,7 +25,7 @@ def makers(source: Source) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
     """Functions that make tickets."""
     return [
         node
-        for node in ast.walk(ast.parse(source.text))
+        for node in ast.walk(tree_of(source.text))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and "tickets_for" in _calls(node)
     ]

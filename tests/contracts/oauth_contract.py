@@ -144,9 +144,13 @@ async def opens(begin: BeginOAuth, token: Credential) -> bool:
 
 async def at_once(ask: Callable[[], Awaitable[bool]]) -> list[bool]:
     """Many, all of which are over before a refusal is told."""
-    asked = [asyncio.ensure_future(ask()) for _ in range(MANY)]
-    await asyncio.wait(asked)
-    return [one.result() for one in asked]
+    outcomes = await asyncio.gather(*(ask() for _ in range(MANY)), return_exceptions=True)
+    answers = []
+    for outcome in outcomes:
+        if isinstance(outcome, BaseException):
+            raise outcome
+        answers.append(outcome)
+    return answers
 
 
 class OAuthContract:

@@ -1,6 +1,6 @@
 """What tests of the doors may ask for besides."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -8,9 +8,11 @@ import msgspec
 import psycopg
 import pytest
 import pytest_asyncio
+import structlog
 from dependency_injector import providers
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
+from structlog.testing import LogCapture
 
 from adapters.oidc.fetching import ProviderCalls
 from entrypoints.container import Container
@@ -81,3 +83,13 @@ async def world(
     kept = await kept_world.again(owner_connection, lambda: a_world(client, clock))
     forget([kept.event], container.settings().redis_url)
     return replace(kept, client=client, clock=clock)
+
+
+@pytest.fixture
+def lines() -> Iterator[list[Any]]:
+    """What is logged meanwhile."""
+    capture = LogCapture()
+    before = structlog.get_config()
+    structlog.configure(processors=[capture], cache_logger_on_first_use=False)
+    yield capture.entries
+    structlog.configure(**before)

@@ -3,7 +3,6 @@
 import asyncio
 import io
 import json
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +10,6 @@ import pytest
 import structlog
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
-from structlog.testing import LogCapture
 
 from entrypoints.http.request_lines import FLUSH_SECONDS, LINES_MAX, RequestLines, request_lines
 from entrypoints.http.request_log import tell_structlog
@@ -20,15 +18,6 @@ from entrypoints.settings import Settings
 
 Client = AsyncTestClient[Litestar]
 UNKNOWN = "/api/v1/venues/01a1fc63-64c1-74f7-97de-51ec22915226"
-
-
-@pytest.fixture
-def lines() -> Iterator[list[Any]]:
-    capture = LogCapture()
-    before = structlog.get_config()
-    structlog.configure(processors=[capture], cache_logger_on_first_use=False)
-    yield capture.entries
-    structlog.configure(**before)
 
 
 async def test_a_request_leaves_one_line(client: Client, lines: list[Any]) -> None:

@@ -1,14 +1,11 @@
 """What one tenant does fills no bucket of another, and what any does is told in no log."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import structlog
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
-from structlog.testing import LogCapture
 
 from entrypoints.container import Container
 from tests.application.shared.test_rates import Seconds
@@ -32,15 +29,6 @@ ALOUD = (
     *("reset_password", "register_user", "log_in", "verify_second_factor", "link_identity"),
     *("create_api_key", "issue_token", "accept_invitation", "set_payout_account", "record_scan"),
 )
-
-
-@pytest.fixture
-def lines() -> Iterator[list[Any]]:
-    capture = LogCapture()
-    before = structlog.get_config()
-    structlog.configure(processors=[capture], cache_logger_on_first_use=False)
-    yield capture.entries
-    structlog.configure(**before)
 
 
 async def statuses(client: Any, key: str, times: int) -> list[int]:

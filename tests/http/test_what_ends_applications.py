@@ -1,6 +1,5 @@
 """Applications lose what they were let do with the password, and with their organisation."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import psycopg
@@ -9,16 +8,10 @@ import pytest_asyncio
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
-from tests.conftest import VirtualClock
 from tests.http.oauth_scene import App, an_app
-from tests.http.repeating import World, a_world
+from tests.http.repeating import World
 
 Client = AsyncTestClient[Litestar]
-
-
-@pytest_asyncio.fixture
-async def world(client: Client, clock: VirtualClock) -> AsyncIterator[World]:
-    yield await a_world(client, clock)
 
 
 @pytest_asyncio.fixture

@@ -38,9 +38,11 @@ _COUNT = text(
 )
 _FORGET = text(
     """
-    delete from attempts where (kind, subject) in (
+    with old as materialized (
         select kind, subject from attempts where keep_until <= :at
         order by keep_until limit :at_most for update skip locked)
+    delete from attempts using old
+    where attempts.kind = old.kind and attempts.subject = old.subject
     """
 )
 

@@ -5,16 +5,16 @@ from uuid import UUID
 from sqlalchemy import text
 
 from adapters.postgres.database import Database
+from adapters.postgres.identity.tables import GREETED
 from application.messaging.session_ports import EndedSession
 from application.shared.scope import SYSTEM
 from domain.identity.device import device_of
 from domain.shared.ids import SessionId
 
 _AFTER_REUSE = text(
-    """
+    f"""
     select s.id, s.user_agent, s.ip, s.revoked_at, u.email,
-           case when u.email_verified_at is not null
-             then u.first_name || ' ' || u.last_name else '' end as greeted
+           {GREETED}
     from sessions s join users u on u.id = s.user_id
     where s.id = :id and s.ended_because = 'token_reused'
     """

@@ -61,9 +61,9 @@ _FLOW_ALONE = _FLOW.with_for_update()
 # A few at a time, and never those for which another transaction would have to be waited for.
 _FORGET = text(
     """
-    delete from login_flows where state_hash in (
+    delete from login_flows where state_hash = any(array(
         select state_hash from login_flows where expires_at <= :at
-        order by expires_at limit 20 for update skip locked)
+        order by expires_at limit 20 for update skip locked))
     """
 )
 _BY_SUBJECT = (

@@ -48,6 +48,12 @@ users = Table(
     instant("closed_at", null=True),
 )
 
+# `User.greeted` of the row `u`.
+GREETED = (
+    "case when u.email_verified_at is not null "
+    "then u.first_name || ' ' || u.last_name else '' end as greeted"
+)
+
 sessions = Table(
     "sessions",
     SCHEMA,

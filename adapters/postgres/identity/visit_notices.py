@@ -5,15 +5,15 @@ from uuid import UUID
 from sqlalchemy import text
 
 from adapters.postgres.database import Database
+from adapters.postgres.identity.tables import GREETED
 from application.messaging.visit_ports import VisitNotice
 from application.shared.scope import SYSTEM
 from domain.shared.ids import SessionId
 
 _VISIT = text(
-    """
+    f"""
     select v.id, v.reason, v.started_at, v.ends_at, u.email,
-           case when u.email_verified_at is not null
-             then u.first_name || ' ' || u.last_name else '' end as greeted
+           {GREETED}
     from support_visits v join users u on u.id = v.user_id
     where v.id = :id
     """

@@ -4,6 +4,7 @@ import ast
 import sys
 from collections.abc import Iterator
 
+from tests.architecture.rules.trees import tree_of
 from tests.architecture.rules.violation import Violation, dotted, imported_modules
 
 # Modules of the standard library that reach outside the process or roll dice.
@@ -19,7 +20,7 @@ _WORLDLY = frozenset({"open", "print", "input", "breakpoint"})
 
 def impurities(source: str, path: str) -> list[Violation]:
     """Clocks, dice, I/O, third parties and `async` in a module of the domain."""
-    tree = ast.parse(source)
+    tree = tree_of(source)
     found = {Violation(path, line, message) for line, message in _impure(tree)}
     return sorted(found)
 

@@ -2,6 +2,7 @@
 
 import ast
 
+from tests.architecture.rules.trees import tree_of
 from tests.architecture.rules.violation import Violation
 
 FUNCTION_LINES = 60
@@ -14,7 +15,7 @@ def oversized(source: str, path: str) -> list[Violation]:
     length = len(source.splitlines())
     if length > MODULE_LINES:
         found.append(Violation(path, 1, f"has {length} lines, more than {MODULE_LINES}"))
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(tree_of(source)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             lines = (node.end_lineno or node.lineno) - node.lineno + 1
             if lines > FUNCTION_LINES:

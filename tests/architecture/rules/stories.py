@@ -4,6 +4,7 @@ import ast
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import PurePosixPath
 
+from tests.architecture.rules.trees import tree_of
 from tests.architecture.rules.violation import Source, Violation
 
 NOT_A_STORY = frozenset({"__init__", "ports", "views", "queries", "messages", "gateway"})
@@ -35,7 +36,7 @@ def misnamed_stories(source: str, path: str) -> list[Violation]:
     if not is_story(path):
         return []
     wanted = camel(PurePosixPath(path).stem)
-    classes = {node.name for node in ast.parse(source).body if isinstance(node, ast.ClassDef)}
+    classes = {node.name for node in tree_of(source).body if isinstance(node, ast.ClassDef)}
     if wanted in classes:
         return []
     return [Violation(path, 1, f"defines no class `{wanted}`, which is what its name spells")]
@@ -60,7 +61,7 @@ def verbs_of(application: Iterable[Source]) -> set[str]:
         if is_story(path):
             verbs.add(PurePosixPath(path).stem)
         elif PurePosixPath(path).stem == "queries":
-            verbs |= set(_questions(ast.parse(text)))
+            verbs |= set(_questions(tree_of(text)))
     return verbs
 
 
@@ -77,7 +78,7 @@ def _questions(tree: ast.Module) -> Iterator[str]:
 def unknown_doors(source: str, path: str, verbs: Collection[str]) -> list[Violation]:
     """Operation ids that no use case and no query answers to, or that grep could not find."""
     found = []
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(tree_of(source)):
         if not isinstance(node, ast.keyword) or node.arg != "operation_id":
             continue
         value = node.value

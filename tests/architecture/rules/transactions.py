@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 
+from tests.architecture.rules.trees import tree_of
 from tests.architecture.rules.violation import Violation, dotted
 
 
@@ -12,7 +13,7 @@ def awaits_in_transactions(source: str, path: str) -> list[Violation]:
     A step that was moved out of the block may be awaited there if it is given `tx` first; it is a
     function of the application with a parameter `tx`, and is held to the same rule.
     """
-    tree = ast.parse(source)
+    tree = tree_of(source)
     steps = _steps(tree)
     found: set[Violation] = set()
     for node in ast.walk(tree):

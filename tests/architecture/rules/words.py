@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from tests.architecture.rules.trees import tree_of
 from tests.architecture.rules.violation import Violation, dotted, imported_modules
 
 _SHAPELESS = frozenset(
@@ -37,7 +38,7 @@ def mocks(source: str, path: str) -> list[Violation]:
     """Uses of the mock library: a port that needs one is too big."""
     return [
         Violation(path, line, "uses a mock; give the use case an adapter in memory")
-        for module, line in imported_modules(ast.parse(source))
+        for module, line in imported_modules(tree_of(source))
         if module == "unittest.mock" or module.startswith("unittest.mock.")
     ]
 
@@ -68,7 +69,7 @@ def database_clocks(source: str, path: str) -> list[Violation]:
     The transaction reads `clock_timestamp()`, and so does what measures the database itself; a
     statement that locks may read it again `as now`.
     """
-    tree = ast.parse(source)
+    tree = tree_of(source)
     docstrings = set(_docstrings(tree))
     keeps_the_time = PurePosixPath(path).stem in _KEEPS_THE_TIME
     found = set()
