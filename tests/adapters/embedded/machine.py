@@ -47,6 +47,7 @@ def poll(condition: Callable[[], bool], seconds: float = 10) -> bool:
 
 HOLD = """
 import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # A job in the background has none.
 from pathlib import Path
 from adapters.embedded import processes
 from adapters.embedded.servers import EmbeddedServers
