@@ -66,10 +66,11 @@ class LogIn:
             factors = await tx.second_factors.factors_of(user.id)
             end = self.finish_sign_in(user, client, factors, at=tx.now)
             await tx.users.save(user)
-            await tx.attempts.give_back(tries, at=tx.now)
             if end.session is not None:
                 await tx.sessions.add(end.session)
                 await tx.familiar_networks.note(user.id, network_of(client.ip), at=tx.now)
+            # Last, for whoever comes from the same network waits for it.
+            await tx.attempts.give_back(tries, at=tx.now)
         return end.answer
 
     async def _guess(self, command: LogInCommand, client: Client) -> _Guess:

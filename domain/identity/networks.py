@@ -1,5 +1,6 @@
 """The neighbourhood of an address: whoever has one address in it may have them all."""
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 IPV4_PREFIX = 24
@@ -8,6 +9,8 @@ IPV6_PREFIX = 64
 UNKNOWN = "unknown"
 
 
+# Asked several times in a request, and by the same clients again and again.
+@lru_cache(maxsize=4_096)
 def network_of(ip: str | None) -> str:
     """An IPv4 address's /24, an IPv6 address's /64; what is no address stands for itself."""
     if not ip:

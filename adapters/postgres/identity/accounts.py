@@ -52,6 +52,13 @@ _KNOWN = select(familiar_networks.c.seen_at).where(
     familiar_networks.c.network == bindparam("network"),
 )
 
+_NOTE = text(
+    """
+    insert into familiar_networks (user_id, network, seen_at) values (:user_id, :network, :at)
+    on conflict (user_id, network) do update set seen_at = excluded.seen_at
+    """
+)
+
 
 class PostgresFamiliarNetworks:
     def __init__(self, connection: AsyncConnection) -> None:
@@ -62,11 +69,7 @@ class PostgresFamiliarNetworks:
         return await self._connection.scalar(_KNOWN, asked) is not None
 
     async def note(self, user_id: UserId, network: str, *, at: datetime) -> None:
-        seen = insert(familiar_networks).values(user_id=user_id, network=network, seen_at=at)
-        again = seen.on_conflict_do_update(
-            index_elements=["user_id", "network"], set_={"seen_at": seen.excluded.seen_at}
-        )
-        await self._connection.execute(again)
+        await self._connection.execute(_NOTE, {"user_id": user_id, "network": network, "at": at})
 
     async def forget_user(self, user_id: UserId) -> None:
         await self._connection.execute(

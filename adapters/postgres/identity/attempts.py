@@ -1,4 +1,4 @@
-"""Counted guesses in PostgreSQL: two statements, however many are counted at once."""
+"""Counted guesses in PostgreSQL: one or two statements, however many are counted at once."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -28,6 +28,19 @@ _KEEP = text(
     from unnest(cast(:kinds as text[]), cast(:subjects as text[]), cast(:tried_at as text[]),
                 cast(:keep_until as timestamptz[])) as n (kind, subject, tried_at, keep_until)
     where a.kind = n.kind and a.subject = decode(n.subject, 'hex')
+    """
+)
+# Locked in the same order; whoever waited shortens the row as the other left it.
+_GIVE_BACK = text(
+    """
+    with theirs as (
+        select a.kind, a.subject from attempts a
+        join unnest(cast(:kinds as text[]), cast(:subjects as text[])) as t (kind, subject)
+          on a.kind = t.kind and a.subject = decode(t.subject, 'hex')
+        where a.tried_at <> '{}'
+        order by a.kind, a.subject for update of a)
+    update attempts a set tried_at = trim_array(a.tried_at, 1)
+    from theirs where a.kind = theirs.kind and a.subject = theirs.subject
     """
 )
 _COUNT = text(
@@ -61,8 +74,8 @@ class PostgresAttempts:
         return None
 
     async def give_back(self, tries: Sequence[Try], *, at: datetime) -> None:
-        tallies = await self._lock(tries, at)
-        await self._keep({one: tally.without_latest() for one, tally in tallies.items()}, at)
+        keys = {"kinds": _kinds(tries), "subjects": _subjects(tries)}
+        await self._connection.execute(_GIVE_BACK, keys)
 
     async def count(self, kind: str, *, since: datetime) -> int:
         counted = await self._connection.scalar(_COUNT, {"kind": kind, "since": since})
