@@ -4,6 +4,7 @@ import itertools
 import json
 import subprocess
 import sys
+import time
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -214,9 +215,11 @@ class Bench:
             "per_second": LOGINS_A_SECOND,
             "emails": self.world.emails,
         }
-        task = Task(port=self.house.api_port, seconds=self.effort.seconds, crowd=crowd)
+        lead, seconds = self.effort.warm_up_seconds, self.effort.seconds
+        task = Task(port=self.house.api_port, seconds=seconds + lead, crowd=crowd)
         with ThreadPoolExecutor(1) as beside:
             logins = beside.submit(self._run, task)
+            time.sleep(lead)  # What a generator needs to start is no log-in's.
             yield
             self.logins.append(logins.result())
 

@@ -41,6 +41,19 @@ async def test_a_hash_made_at_another_cost_is_outdated() -> None:
     assert await dear.matches("Password123!", kept)
 
 
+async def test_what_was_made_before_the_costs_changed_still_matches() -> None:
+    passwords = Argon2Passwords("normal")
+    kept = (
+        "$argon2id$v=19$m=19456,t=2,p=1$N/RyqawsQgPmnbdW4ReLHw$"
+        "OiT3POhUYjwWd7E8NvyCOZ8sbl+W3lt1DiYC44YtreI"
+    )
+
+    assert await passwords.matches("Password123!", kept)
+    assert not await passwords.matches("Password123?", kept)
+    assert passwords.is_outdated(kept)
+    assert not passwords.is_outdated(await passwords.hash("Password123!"))
+
+
 async def test_only_so_many_passwords_are_hashed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     passwords = Argon2Passwords("low", workers=2)
     lock, at_work, most = threading.Lock(), 0, 0
