@@ -146,9 +146,12 @@ class Database:
                 async with alone, self.engine.connect() as connection:
                     now = await self._open(connection, scope)
                     tx = kind(connection, scope, now, self._clock, self.vault)
-                    await claim(keyed, tx.repeats)
-                    yield tx
-                    await tx.flush(self._jobs)
+                    try:
+                        await claim(keyed, tx.repeats)
+                        yield tx
+                        await tx.flush(self._jobs)
+                    finally:
+                        tx.end()
                     await connection.commit()
             if keyed is not None:
                 keyed.is_taken = True

@@ -221,7 +221,8 @@ class PlaceOrders:
                 }
                 tx.announce(*decisions.orders, by=asked_by)
                 await tx.stock.save((stock | limits).values(), decisions.movements)
-        self.quick.one_trip.learn(stock.values(), tx.now)
+            decided_at = tx.now
+        self.quick.one_trip.learn(stock.values(), decided_at)
         return outcomes
 
     async def _worth_another_look(

@@ -51,7 +51,7 @@ class MemoryOneTrip:
             records = tx.database.table("idempotency_records")
             known = frozenset(id_ for id_ in key_ids if records.get(id_) is not None)
             ended = frozenset(await tx.ended_sessions(sessions))
-        due = frozenset(order.event_id for order in overdue if not in_flight(tx.database, order.id))
+            due = frozenset(o.event_id for o in overdue if not in_flight(tx.database, o.id))
         return Found(stock, due, known, ended)
 
     async def write(self, batch: Batch) -> bool:
@@ -72,10 +72,11 @@ class MemoryOneTrip:
                 await tx.tickets.add(batch.decisions.tickets)
                 tx.announce(*(order for _, order in batch.placed))
                 await tx.stock.save(stock.values(), batch.decisions.movements)
+                decided_at = tx.now
         except (_Refused, Conflict, KeyError):
             self._last.forget(moved)
             return False
-        self._last.learn(stock.values(), tx.now)
+        self._last.learn(stock.values(), decided_at)
         return True
 
 
