@@ -15,17 +15,17 @@ from domain.shared.errors import Conflict
 
 
 @pytest.mark.parametrize("kind", [PostgresAccountTransaction, PostgresSalesTransaction])
-@pytest.mark.parametrize("refusal", [None, Conflict("Refused.")])
+@pytest.mark.parametrize("is_refused", [False, True])
 async def test_nothing_is_left_for_the_garbage_collector(
-    postgres: Database, kind: type[PostgresTransaction], refusal: Conflict | None
+    postgres: Database, kind: type[PostgresTransaction], is_refused: bool
 ) -> None:
     async def one() -> "weakref.ref[PostgresTransaction]":
         over = None
         with suppress(Conflict):
             async with postgres.beginner(kind)(PUBLIC) as tx:
                 over = weakref.ref(tx)
-                if refusal is not None:
-                    raise refusal
+                if is_refused:
+                    raise Conflict("Refused.")
         assert over is not None
         return over
 
