@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 
 from adapters.memory.database import (
@@ -47,9 +48,10 @@ class MemoryAttempts:
         for one in tries:
             self._keep(one, self._tally(one, at).without_latest(), at)
 
-    async def count(self, kind: str, *, since: datetime) -> int:
+    async def count(self, kind: str, *, since: datetime, at_most: int | None = None) -> int:
         rows = self._rows.where(lambda row: row.kind == kind)
-        return sum(moment > since for row in rows for moment in row.tried_at)
+        later = (moment for row in rows for moment in row.tried_at if moment > since)
+        return sum(1 for _ in islice(later, at_most))
 
     async def forget(self, at_most: int, *, at: datetime) -> int:
         old = self._rows.where(lambda row: row.keep_until <= at)

@@ -104,6 +104,8 @@ class AccountsContract:
 
             assert await tx.attempts.count(GUESSES.kind, since=NOON) == 2
             assert await tx.attempts.count(GUESSES.kind, since=NOON - MINUTE) == 3
+            assert await tx.attempts.count(GUESSES.kind, since=NOON - MINUTE, at_most=2) == 2
+            assert await tx.attempts.count(GUESSES.kind, since=NOON - MINUTE, at_most=4) == 3
 
     async def test_only_what_is_too_old_to_count_is_forgotten(self, begin: BeginAccounts) -> None:
         async with begin(PUBLIC) as tx:

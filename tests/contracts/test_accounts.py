@@ -47,8 +47,13 @@ class _CountsRefusals(MemoryAttempts):
 
 
 class _MixesKinds(MemoryAttempts):
-    async def count(self, kind: str, *, since: datetime) -> int:
+    async def count(self, kind: str, *, since: datetime, at_most: int | None = None) -> int:
         return sum(moment > since for row in self._rows.rows() for moment in row.tried_at)
+
+
+class _CountsAll(MemoryAttempts):
+    async def count(self, kind: str, *, since: datetime, at_most: int | None = None) -> int:
+        return await super().count(kind, since=since)
 
 
 class _NeverGivesBack(MemoryAttempts):
@@ -99,6 +104,10 @@ def _sabotaged(
         (_sabotaged(attempts=_CountsRefusals), "test_if_one_is_used_up_none_is_counted"),
         (
             _sabotaged(attempts=_MixesKinds),
+            "test_a_count_is_of_one_kind_and_of_a_stretch_of_time",
+        ),
+        (
+            _sabotaged(attempts=_CountsAll),
             "test_a_count_is_of_one_kind_and_of_a_stretch_of_time",
         ),
         (_sabotaged(attempts=_NeverGivesBack), "test_what_is_given_back_can_be_taken_again"),

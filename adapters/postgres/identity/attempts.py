@@ -45,8 +45,10 @@ _GIVE_BACK = text(
 )
 _COUNT = text(
     """
-    select count(*) from attempts cross join unnest(tried_at) as t (at)
-    where kind = :kind and keep_until > :since and t.at > :since
+    select count(*) from (
+        select from attempts cross join unnest(tried_at) as t (at)
+        where kind = :kind and keep_until > :since and t.at > :since
+        limit :at_most) as counted
     """
 )
 _FORGET = text(
@@ -77,8 +79,9 @@ class PostgresAttempts:
         keys = {"kinds": _kinds(tries), "subjects": _subjects(tries)}
         await self._connection.execute(_GIVE_BACK, keys)
 
-    async def count(self, kind: str, *, since: datetime) -> int:
-        counted = await self._connection.scalar(_COUNT, {"kind": kind, "since": since})
+    async def count(self, kind: str, *, since: datetime, at_most: int | None = None) -> int:
+        asked = {"kind": kind, "since": since, "at_most": at_most}
+        counted = await self._connection.scalar(_COUNT, asked)
         return int(counted or 0)
 
     async def forget(self, at_most: int, *, at: datetime) -> int:
