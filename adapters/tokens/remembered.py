@@ -1,8 +1,10 @@
 """Verified access tokens, remembered for a moment, because checking signatures is dear."""
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
@@ -79,19 +81,18 @@ class RememberedAccessTokens:
         self._entries: dict[bytes, _Entry] = {}
         self._by_owner: dict[UUID, tuple[bytes, ...]] = {}  # Mostly one; a set is larger.
         self._forgotten = 0
+        self._asked: dict[tuple[bytes, int], asyncio.Task[_Entry]] = {}
 
     async def actor(self, token: str) -> Actor:
-        bearer = await self._bearer(token, self._look_up_person)
+        bearer = await self._bearer(token, refused=ScannerClaims)
         if not isinstance(bearer, Actor):
             raise InvalidToken(NOT_A_PERSON)
         return bearer
 
     async def bearer(self, token: str) -> Actor | Device:
-        return await self._bearer(token, self._look_up)
+        return await self._bearer(token)
 
-    async def _bearer(
-        self, token: str, look_up: Callable[[Claims], Awaitable[_Entry]]
-    ) -> Actor | Device:
+    async def _bearer(self, token: str, refused: type[Claims] | tuple[()] = ()) -> Actor | Device:
         key = hashlib.sha256(token.encode()).digest()
         entry = self._entries.get(key)
         if entry is not None and self._clock() < entry.until:
@@ -102,7 +103,9 @@ class RememberedAccessTokens:
         else:
             kind = kind_of(token)
             claims = self._signer.read(token) if kind is None else SecretClaims(kind, key)
-        entry = await look_up(claims)
+        if isinstance(claims, refused):
+            raise InvalidToken(NOT_A_PERSON)
+        entry = await self._look_up_once(key, claims)
         # Whoever was forgotten while we looked may have changed after we looked.
         if forgotten == self._forgotten:
             self._remember(key, entry)
@@ -138,28 +141,41 @@ class RememberedAccessTokens:
     def forget_client(self, client_id: OAuthClientId) -> None:
         self._forget(client_id)
 
-    async def _look_up(self, claims: Claims) -> _Entry:
-        if not isinstance(claims, ScannerClaims):
-            return await self._look_up_person(claims)
-        until = self._until(claims)
-        device = await self._devices(claims.scanner_id)
-        return _Entry(claims, device, until, (claims.scanner_id, device.organization_id))
+    async def _look_up_once(self, key: bytes, claims: Claims) -> _Entry:
+        """For all who ask meanwhile, unless somebody was forgotten since it began; it goes on when
+        one of them gives up. A request asks twice at once, and its first refusal ends the other:
+        that would break off a query, and the connection with it.
+        """
+        asked = self._asked.get((key, self._forgotten))
+        if asked is None:
+            asked = asyncio.create_task(self._look_up(claims))
+            self._asked[key, self._forgotten] = asked
+            asked.add_done_callback(partial(self._looked_up, (key, self._forgotten)))
+        try:
+            return await asyncio.shield(asked)
+        finally:
+            del asked  # A refusal names this frame, and the task the refusal: a ring.
 
-    async def _look_up_person(self, claims: Claims) -> _Entry:
-        if isinstance(claims, SecretClaims):
-            return await self._look_up_secret(claims)
-        if not isinstance(claims, PersonClaims):
-            raise InvalidToken(NOT_A_PERSON)
+    def _looked_up(self, asked: tuple[bytes, int], task: "asyncio.Task[_Entry]") -> None:
+        del self._asked[asked]
+        if not task.cancelled():
+            task.exception()  # Whoever asked may be gone; then nobody else looks at it.
+
+    async def _look_up(self, claims: Claims) -> _Entry:
         until = self._until(claims)
+        if isinstance(claims, SecretClaims):
+            return await self._look_up_secret(claims, until)
+        if isinstance(claims, ScannerClaims):
+            device = await self._devices(claims.scanner_id)
+            return _Entry(claims, device, until, (claims.scanner_id, device.organization_id))
         person = await self._people.actor(claims.user_id, claims.session_id)
         owners = (claims.user_id, claims.session_id, *person.memberships)
         return _Entry(claims, person, until, owners)
 
-    async def _look_up_secret(self, claims: SecretClaims) -> _Entry:
+    async def _look_up_secret(self, claims: SecretClaims, until: datetime) -> _Entry:
         bearers = self._bearers.get(claims.kind)
         if bearers is None:
             raise InvalidToken("This secret is no access token.")
-        until = self._until(claims)
         actor, expires_at, owners = await bearers.behind(claims.hash)
         if expires_at is not None:
             until = min(until, expires_at)

@@ -1,5 +1,7 @@
 """Somebody comes back with an e-mail address and a password."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -12,7 +14,7 @@ from application.shared.emails import ReadEmail
 from application.shared.messages import Command
 from application.shared.scope import PUBLIC, person
 from domain.identity.attempts import Try
-from domain.identity.errors import InvalidCredentials, UserNotFound
+from domain.identity.errors import HashingBusy, InvalidCredentials, UserNotFound
 from domain.identity.networks import network_of
 from domain.identity.password import normal_form
 from domain.identity.user import Email, User
@@ -54,24 +56,40 @@ class LogIn:
     async def __call__(self, command: LogInCommand, client: Client) -> SignedIn | SecondStep:
         password = normal_form(command.password)
         found, tries = await self._guess(command, client)
-        matches = await self.passwords.matches(password, found.password_hash if found else None)
-        if found is None or found.password_hash is None or not matches:
-            raise InvalidCredentials
-        renewed = await self._renewed_hash(password, found.password_hash)
-        async with self.begin(person(found.id)) as tx:
-            user = await tx.users.lock(found.id)
-            if user.password_hash != found.password_hash:  # Changed while we were checking.
+        while True:
+            present = found.password_hash if found else None
+            matches = await self._matches(password, present, tries)
+            if found is None or present is None or not matches:
                 raise InvalidCredentials
-            user.password_hash = renewed
-            factors = await tx.second_factors.factors_of(user.id)
-            end = self.finish_sign_in(user, client, factors, at=tx.now)
-            await tx.users.save(user)
-            if end.session is not None:
-                await tx.sessions.add(end.session)
-                await tx.familiar_networks.note(user.id, network_of(client.ip), at=tx.now)
-            # Last, for whoever comes from the same network waits for it.
-            await tx.attempts.give_back(tries, at=tx.now)
+            renewed = await self._renewed_hash(password, present)
+            async with self.begin(person(found.id)) as tx:
+                user = await tx.users.lock(found.id)
+                if user.password_hash == present:
+                    user.password_hash = renewed
+                    return await self._let_in(tx, user, tries, client)
+            found = user  # Changed, or made anew, while we were checking.
+
+    async def _let_in(
+        self, tx: AccountTransaction, user: User, tries: Sequence[Try], client: Client
+    ) -> SignedIn | SecondStep:
+        factors = await tx.second_factors.factors_of(user.id)
+        end = self.finish_sign_in(user, client, factors, at=tx.now)
+        await tx.users.save(user)
+        if end.session is not None:
+            await tx.sessions.add(end.session)
+            await tx.familiar_networks.note(user.id, network_of(client.ip), at=tx.now)
+        # Last, for whoever comes from the same network waits for it.
+        await tx.attempts.give_back(tries, at=tx.now)
         return end.answer
+
+    async def _matches(self, password: str, present: str | None, tries: Sequence[Try]) -> bool:
+        """What was not checked was no guess."""
+        try:
+            return await self.passwords.matches(password, present)
+        except HashingBusy:
+            async with self.begin(PUBLIC) as tx:
+                await tx.attempts.give_back(tries, at=tx.now)
+            raise
 
     async def _guess(self, command: LogInCommand, client: Client) -> _Guess:
         """Asked apart, for checking a password inside takes too long."""
@@ -94,9 +112,10 @@ class LogIn:
 
     async def _renewed_hash(self, password: str, present: str) -> str:
         """The hash at today's cost: a log-in is the one moment at which the password is known."""
-        if not self.passwords.is_outdated(present):
-            return present
-        return await self.passwords.hash(password)
+        with suppress(HashingBusy):  # There will be other log-ins.
+            if self.passwords.is_outdated(present):
+                return await self.passwords.hash(password)
+        return present
 
 
 async def _account(tx: AccountTransaction, account: str) -> User | None:

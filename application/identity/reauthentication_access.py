@@ -1,13 +1,15 @@
 """Whoever changes what lets people in shows once more who they are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from application.identity.account_ports import BeginAccounts
 from application.identity.guessing_access import GuessLimits, account_tries, guess
 from application.identity.ports import Passwords
 from application.shared.actor import Actor, authorize_person
-from application.shared.scope import person
-from domain.identity.errors import WrongPassword
+from application.shared.scope import Scope, person
+from domain.identity.attempts import Try
+from domain.identity.errors import HashingBusy, WrongPassword
 from domain.identity.password import normal_form
 from domain.identity.user import User
 
@@ -40,8 +42,16 @@ class Reauthentication:
             refusal = await guess(tx, tries)
         if refusal is not None:
             raise refusal
-        if not await self.passwords.matches(normal_form(password), user.password_hash):
+        try:
+            matches = await self.passwords.matches(normal_form(password), user.password_hash)
+        except HashingBusy:  # What was not checked was no guess.
+            await self._give_back(scope, tries)
+            raise
+        if not matches:
             raise WrongPassword
+        await self._give_back(scope, tries)
+        return user
+
+    async def _give_back(self, scope: Scope, tries: Sequence[Try]) -> None:
         async with self.begin(scope) as tx:
             await tx.attempts.give_back(tries, at=tx.now)
-        return user

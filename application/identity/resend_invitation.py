@@ -14,6 +14,8 @@ from domain.shared.permissions import Permission
 class ResendInvitation:
     """With a new token and another 7 days; the link in the mail before opens nothing any more.
 
+    Whoever sends it gives their word from now on: the inviter may have left.
+
     Raises NotFound, Forbidden, EmailUnverified, OwnersOnly, InvitationNotFound, InvitationClosed,
     TooManyInvitations.
     """
@@ -28,6 +30,6 @@ class ResendInvitation:
             await tx.teams.lock(organization_id)
             invitation = await tx.invitations.lock(organization_id, invitation_id)
             require_right_to_give(invitation.role, by=actor.role_in(organization_id))
-            invitation.send_again(at=tx.now)
+            invitation.send_again(by=actor.user_id, at=tx.now)
             await tx.invitations.save(invitation)
             await send(tx, invitation, by=actor.user_id)

@@ -78,10 +78,13 @@ class Invitation(Aggregate):
         is_over = self.status is InvitationStatus.INVITED and self.expires_at <= at
         return InvitationStatus.EXPIRED if is_over else self.status
 
-    def send_again(self, *, at: datetime) -> None:
-        """With a new token and another 7 days. Raises InvitationClosed."""
+    def send_again(self, *, by: UserId, at: datetime) -> None:
+        """With a new token and another 7 days, on the word of who sends it. Raises
+        InvitationClosed.
+        """
         if self.status is not InvitationStatus.INVITED:
             raise InvitationClosed
+        self.invited_by = by
         self.round += 1
         self.sent_at = at
         self.expires_at = at + LIFETIME

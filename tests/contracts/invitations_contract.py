@@ -50,7 +50,7 @@ class InvitationsContract:
         invitation = an_invitation(house, owner)
         async with begin(organizations([house.id])) as tx:
             await tx.invitations.add(invitation)
-        invitation.send_again(at=NOON + timedelta(minutes=1))
+        invitation.send_again(by=owner.id, at=NOON + timedelta(minutes=1))
         invitation.accept(owner.id, round=2, at=NOON + HOUR)
         async with begin(organizations([house.id])) as tx:
             await tx.invitations.save(invitation)

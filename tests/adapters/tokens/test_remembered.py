@@ -1,5 +1,8 @@
 """Verified tokens are remembered: not too long, not too many, and not after somebody changed."""
 
+import asyncio
+import gc
+import weakref
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
@@ -196,3 +199,83 @@ async def test_whose_token_it_was_is_known_until_it_expires(
     await tokens.actor(fresh := signer.issue(ADA, PHONE).token)
     tokens.forget_session(PHONE)
     assert tokens.known(fresh) is None
+
+
+class SlowPeople(CountedPeople):
+    """Who answers when told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = asyncio.Event()
+
+    async def actor(self, user_id: UserId, session_id: SessionId) -> Actor:
+        found = await super().actor(user_id, session_id)
+        await self.gate.wait()
+        return found
+
+
+@pytest.fixture
+def slow(
+    signer: AccessTokenSigner, clock: VirtualClock
+) -> tuple[RememberedAccessTokens, SlowPeople]:
+    people = SlowPeople()
+    return RememberedAccessTokens(signer, people, no_devices, clock), people
+
+
+async def test_who_asks_meanwhile_is_told_the_same_and_may_give_up(
+    slow: tuple[RememberedAccessTokens, SlowPeople], signer: AccessTokenSigner
+) -> None:
+    """A request asks twice at once: breaking off one query would cost the connection."""
+    tokens, people = slow
+    token = signer.issue(ADA, PHONE).token
+    asked = [asyncio.create_task(tokens.actor(token)) for _ in range(3)]
+    await asyncio.sleep(0)
+
+    asked[0].cancel()
+    await asyncio.sleep(0)
+    people.gate.set()
+
+    assert (await asked[1]).user_id == (await asked[2]).user_id == ADA
+    assert asked[0].cancelled()
+    assert people.looks == 1
+    assert not tokens._asked
+
+
+async def test_who_asks_after_somebody_was_forgotten_is_told_anew(
+    slow: tuple[RememberedAccessTokens, SlowPeople], signer: AccessTokenSigner
+) -> None:
+    tokens, people = slow
+    token = signer.issue(ADA, PHONE).token
+    before = asyncio.create_task(tokens.actor(token))
+    await asyncio.sleep(0)  # It begins,
+    await asyncio.sleep(0)  # and so does its look.
+
+    tokens.forget_user(ADA)
+    people.gone.add(PHONE)
+    people.gate.set()
+
+    with pytest.raises(SessionEnded):
+        await tokens.actor(token)
+    assert (await before).user_id == ADA
+    assert people.looks == 2
+
+
+async def test_a_refusal_leaves_nothing_for_the_garbage_collector(
+    tokens: RememberedAccessTokens, signer: AccessTokenSigner, people: CountedPeople
+) -> None:
+    people.gone.add(PHONE)
+
+    async def refusal() -> "weakref.ref[SessionEnded]":
+        try:
+            await tokens.actor(signer.issue(ADA, PHONE).token)
+        except SessionEnded as ended:
+            return weakref.ref(ended)
+        raise AssertionError
+
+    gc.disable()
+    try:
+        told = await refusal()
+        await asyncio.sleep(0)
+        assert told() is None
+    finally:
+        gc.enable()

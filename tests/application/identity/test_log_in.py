@@ -6,9 +6,12 @@ from adapters.memory.database import MemoryDatabase
 from adapters.tokens.passwords import Argon2Passwords
 from application.identity.log_in import LogIn, LogInCommand
 from application.shared.scope import PUBLIC
-from domain.identity.errors import AccountDisabled, InvalidCredentials
+from domain.identity.errors import AccountDisabled, HashingBusy, InvalidCredentials
+from domain.shared.ids import UserId
 from tests.application.identity.people import PASSWORD, PHONE, Society, in_session
 from tests.conftest import VirtualClock
+
+COMMAND = LogInCommand(email="ada@example.com", password=PASSWORD)
 
 
 class CountedPasswords(Argon2Passwords):
@@ -80,20 +83,71 @@ async def test_a_cheap_hash_is_renewed_by_the_way(society: Society, log_in: LogI
     assert await dear.matches(PASSWORD, renewed)
 
 
+class Meanwhile(Argon2Passwords):
+    """Once, while the first password is checked, the account's hash becomes another."""
+
+    def __init__(self, society: Society, user_id: UserId, password: str) -> None:
+        super().__init__("low")
+        self.society, self.user_id, self.password = society, user_id, password
+        self.is_changed = False
+
+    async def matches(self, password: str, password_hash: str | None) -> bool:
+        matches = await super().matches(password, password_hash)
+        if not self.is_changed:
+            self.is_changed = True
+            async with self.society.begin(PUBLIC) as tx:
+                user = await tx.users.get(self.user_id)
+                user.password_hash = await self.hash(self.password)
+                await tx.users.save(user)
+        return matches
+
+
 async def test_a_password_that_changes_meanwhile_does_not_count(
     society: Society, log_in: LogIn
 ) -> None:
     ada = await society.joins("ada")
-
-    class ChangedMeanwhile(Argon2Passwords):
-        async def matches(self, password: str, password_hash: str | None) -> bool:
-            async with society.begin(PUBLIC) as tx:
-                user = await tx.users.get(ada.user_id)
-                user.password_hash = "another"
-                await tx.users.save(user)
-            return True
+    passwords = Meanwhile(society, ada.user_id, "another password")
 
     with pytest.raises(InvalidCredentials):
-        await dataclasses.replace(log_in, passwords=ChangedMeanwhile("low"))(
-            LogInCommand(email="ada@example.com", password=PASSWORD), PHONE
-        )
+        await dataclasses.replace(log_in, passwords=passwords)(COMMAND, PHONE)
+
+
+async def test_a_hash_that_is_made_anew_meanwhile_is_of_the_same_password(
+    society: Society, log_in: LogIn
+) -> None:
+    """As another log-in does, when the cost of hashes has changed."""
+    ada = await society.joins("ada")
+    passwords = Meanwhile(society, ada.user_id, PASSWORD)
+
+    signed_in = in_session(await dataclasses.replace(log_in, passwords=passwords)(COMMAND, PHONE))
+
+    assert signed_in.user_id == ada.user_id
+
+
+class Busy(Argon2Passwords):
+    async def matches(self, password: str, password_hash: str | None) -> bool:
+        raise HashingBusy
+
+
+async def test_what_was_not_checked_was_no_guess(society: Society, log_in: LogIn) -> None:
+    ada = await society.joins("ada")
+
+    for _ in range(10):
+        with pytest.raises(HashingBusy):
+            await dataclasses.replace(log_in, passwords=Busy("low"))(COMMAND, PHONE)
+
+    assert in_session(await log_in(COMMAND, PHONE)).user_id == ada.user_id
+
+
+class BusyWithHashing(Argon2Passwords):
+    async def hash(self, password: str) -> str:
+        raise HashingBusy
+
+
+async def test_who_cannot_have_a_new_hash_now_comes_in_all_the_same(
+    society: Society, log_in: LogIn
+) -> None:
+    ada = await society.joins("ada")
+    busy = dataclasses.replace(log_in, passwords=BusyWithHashing("normal"))
+
+    assert in_session(await busy(COMMAND, PHONE)).user_id == ada.user_id

@@ -1,16 +1,18 @@
 """Whoever changes how they sign in shows who they are; its guesses are those of a sign-in."""
 
+import dataclasses
 from uuid import UUID
 
 import msgspec
 import pytest
 
+from adapters.tokens.passwords import Argon2Passwords
 from application.identity.log_in import LogIn, LogInCommand
 from application.identity.ports import Client
 from application.identity.reauthentication_access import Reauthentication
 from application.shared.idempotency import KeyedRequest, RequestKey
 from application.shared.origin import Origin
-from domain.identity.errors import InvalidCredentials, TooManyGuesses
+from domain.identity.errors import HashingBusy, InvalidCredentials, TooManyGuesses
 from tests.application.identity.people import PASSWORD, PHONE, Society
 
 
@@ -43,3 +45,21 @@ async def test_the_key_of_the_request_is_left_to_the_change(
     await reauthenticate(msgspec.structs.replace(ada, keyed=keyed), password)
 
     assert not keyed.is_taken
+
+
+class Busy(Argon2Passwords):
+    async def matches(self, password: str, password_hash: str | None) -> bool:
+        raise HashingBusy
+
+
+async def test_what_was_not_checked_was_no_guess(
+    society: Society, reauthenticate: Reauthentication
+) -> None:
+    ada = await society.actor(await society.joins("ada"))
+    busy = dataclasses.replace(reauthenticate, passwords=Busy("low"))
+
+    for _ in range(10):
+        with pytest.raises(HashingBusy):
+            await busy(ada, PASSWORD)
+
+    assert (await reauthenticate(ada, PASSWORD)).id == ada.user_id

@@ -5,8 +5,10 @@ import pytest
 from adapters.memory.database import MemoryDatabase
 from application.identity.invite_member import SEND_INVITATION
 from application.identity.resend_invitation import ResendInvitation
+from application.shared.scope import PUBLIC
 from domain.identity.errors import InvitationClosed, InvitationNotFound, TooManyInvitations
 from domain.shared.errors import NotFound
+from domain.shared.permissions import Role
 from tests.application.identity.invited import Post
 from tests.application.identity.people import Society
 from tests.conftest import VirtualClock
@@ -68,3 +70,20 @@ async def test_what_was_answered_is_not_sent(society: Society, post: Post) -> No
 
     with pytest.raises(InvitationClosed):
         await ResendInvitation(post.begin)(await society.actor(ada), rock, invitation_id)
+
+
+async def test_it_counts_on_the_word_of_who_sends_it(society: Society, post: Post) -> None:
+    ada, bob, cem = [await society.joins(name) for name in ("ada", "bob", "cem")]
+    rock = await society.founds(ada)
+    await society.employs(rock, bob.user_id, Role.ADMIN)
+    invitation_id = await post.invites(await society.actor(bob), rock)
+    async with post.begin(PUBLIC) as tx:
+        team = await tx.teams.lock(rock)
+        await tx.teams.remove(team.members[bob.user_id])
+    with pytest.raises(InvitationClosed):
+        await post.accept(await society.actor(cem), post.token(rock, invitation_id))
+
+    await ResendInvitation(post.begin)(await society.actor(ada), rock, invitation_id)
+    await post.accept(await society.actor(cem), post.token(rock, invitation_id, round=2))
+
+    assert cem.user_id in await society.roles(rock)
