@@ -124,12 +124,7 @@ def refuse_http(request: AnyRequest, error: HTTPException) -> Response[Any]:
     facts: dict[str, Any] = {}
     if isinstance(error, ValidationException) and isinstance(error.extra, list):
         facts["errors"] = [
-            {
-                "path": _path_of(request, fault),
-                "detail": fault.get("message", ""),
-            }
-            for fault in error.extra
-            if isinstance(fault, dict)
+            _fault_of(request, fault) for fault in error.extra if isinstance(fault, dict)
         ]
     if status == 400:
         facts.setdefault("errors", [{"path": "$", "detail": str(error.detail)}])
@@ -143,12 +138,14 @@ def refuse_http(request: AnyRequest, error: HTTPException) -> Response[Any]:
     return response
 
 
-def _path_of(request: AnyRequest, fault: dict[str, Any]) -> str:
+def _fault_of(request: AnyRequest, fault: dict[str, Any]) -> dict[str, str]:
     source = getattr(fault.get("source"), "value", fault.get("source")) or "query"
+    if source == "body":  # What there is, StrictBody reads.
+        return {"path": "$", "detail": "There is no body; send JSON."}
     key = str(fault.get("key", ""))
     if source in ("query", "header"):
         key = wire_name(request.route_handler, key)
-    return "$" if source == "body" else f"$.{source}.{key}".rstrip(".")
+    return {"path": f"$.{source}.{key}".rstrip("."), "detail": fault.get("message", "")}
 
 
 def fail(request: AnyRequest, error: Exception) -> Response[Any]:

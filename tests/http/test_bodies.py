@@ -89,6 +89,15 @@ async def test_what_is_said_twice_is_refused_with_its_path(client: Client, kind:
         assert problem["errors"][0]["path"] == path
 
 
+async def test_no_body_is_told_in_words(client: Client) -> None:
+    response = await client.post(
+        "/api/v1/auth/login", headers={"Content-Type": "application/json"}, content=b""
+    )
+
+    assert response.status_code == 400
+    assert response.json()["errors"] == [{"path": "$", "detail": "There is no body; send JSON."}]
+
+
 async def test_numbers_without_end_are_nobodys_trouble(client: Client) -> None:
     buyer = await a_person(client, "buyer@example.com")
     headers = {"Authorization": f"Bearer {buyer}", "Content-Type": "application/json"}
