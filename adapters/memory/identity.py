@@ -97,6 +97,19 @@ class MemorySessions:
             session.revoke(because, at=at)
             await self.save(session)
 
+    async def end_visits(self, user_id: UserId, *, at: datetime) -> list[SessionId]:
+        living = self._rows.where(
+            lambda row: (
+                row.visitor_id is not None
+                and user_id in (row.visitor_id, row.user_id)
+                and row.is_alive(at)
+            )
+        )
+        for session in living:
+            session.revoke(Ending.ACCOUNT_CHANGED, at=at)
+            await self.save(session)
+        return sorted(session.id for session in living)
+
     async def forget(self, before: datetime, at_most: int) -> int:
         old = self._rows.where(lambda row: row.expires_at < before)[:at_most]
         for session in old:

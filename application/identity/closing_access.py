@@ -10,7 +10,7 @@ from application.shared.account_letters import AccountLetterKind
 from application.shared.actor import Actor
 from application.shared.scope import SYSTEM, Scope
 from domain.identity.errors import LastPlatformAdmin
-from domain.shared.ids import OrganizationId, UserId
+from domain.shared.ids import OrganizationId, SessionId, UserId
 from domain.shared.permissions import Role
 
 FORGET_JOB = "waiting_lists.forget_waiting_person"
@@ -37,8 +37,11 @@ async def closing_scope(
     )
 
 
-async def close_account(tx: AccountTransaction, user_id: UserId, letter_id: UUID) -> None:
-    """Leave every team, end every session, forget the person, and say good-bye by mail.
+async def close_account(
+    tx: AccountTransaction, user_id: UserId, letter_id: UUID
+) -> list[SessionId]:
+    """Leave every team, end every session, forget the person, and say good-bye by mail. Answers
+    the support visits that ended with it.
 
     Raises UserNotFound, LastOwner, LastPlatformAdmin.
     """
@@ -55,6 +58,7 @@ async def close_account(tx: AccountTransaction, user_id: UserId, letter_id: UUID
     await tx.registrations.end_all(user.email.key)
     user.close(at=tx.now)
     await tx.users.save(user)
+    visits = await tx.sessions.end_visits(user_id, at=tx.now)
     await tx.sessions.erase(user_id)
     await tx.ways_in.erase(user_id)
     await tx.links.erase(user_id)
@@ -62,3 +66,4 @@ async def close_account(tx: AccountTransaction, user_id: UserId, letter_id: UUID
     await tx.preferences.forget(user_id)
     # Their places in line are another context's, whose rows are locked after its stock.
     tx.enqueue(FORGET_JOB, {"user_id": str(user_id)})
+    return visits

@@ -36,5 +36,7 @@ class DeleteMe:
             teams = await tx.teams.of(actor.user_id)
         scope = await closing_scope(self.begin, actor, actor.user_id, teams)
         async with self.begin(scope) as tx:
-            await close_account(tx, actor.user_id, letter_id)
+            visits = await close_account(tx, actor.user_id, letter_id)
         self.remembered.forget_user(actor.user_id)
+        for visit_id in visits:
+            self.remembered.forget_session(visit_id)

@@ -31,5 +31,7 @@ class DeleteUser:
             teams = await tx.teams.of(user_id)
         scope = await closing_scope(self.begin, actor, user_id, teams)
         async with self.begin(scope) as tx:
-            await close_account(tx, user_id, letter_id)
+            visits = await close_account(tx, user_id, letter_id)
         self.remembered.forget_user(user_id)
+        for visit_id in visits:
+            self.remembered.forget_session(visit_id)

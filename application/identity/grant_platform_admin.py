@@ -9,7 +9,7 @@ from domain.shared.ids import UserId
 
 @dataclass(frozen=True, slots=True)
 class GrantPlatformAdmin:
-    """Let the user see and do everything. Raises UserNotFound."""
+    """Let the user see and do everything; support visits to them end. Raises UserNotFound."""
 
     begin: BeginIdentity
     remembered: RememberedTokens
@@ -19,4 +19,7 @@ class GrantPlatformAdmin:
             user = await tx.users.lock(user_id)
             user.become_platform_admin(at=tx.now)
             await tx.users.save(user)
+            visits = await tx.sessions.end_visits(user_id, at=tx.now)
         self.remembered.forget_user(user_id)
+        for visit_id in visits:
+            self.remembered.forget_session(visit_id)

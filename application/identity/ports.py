@@ -56,6 +56,9 @@ class Sessions(Protocol):
         because: Ending = Ending.ACCOUNT_CHANGED,
     ) -> None: ...
 
+    # Ends every living support visit by this user or to them, for ever, and says which.
+    async def end_visits(self, user_id: UserId, *, at: datetime) -> list[SessionId]: ...
+
     # Drops so many at most of those that expired before, and says how many.
     async def forget(self, before: datetime, at_most: int) -> int: ...
 

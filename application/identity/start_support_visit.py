@@ -4,13 +4,19 @@ from dataclasses import dataclass
 
 from application.identity.platform_access import require_platform_admin
 from application.identity.ports import IssuedToken
-from application.identity.support_visit_ports import BeginSupportVisit, VisitTokens
+from application.identity.support_visit_ports import (
+    BeginSupportVisit,
+    SupportVisitTransaction,
+    VisitTokens,
+)
 from application.shared.actor import Actor
 from application.shared.ids import IdFactory
 from application.shared.messages import Command
 from application.shared.scope import person
+from domain.identity.errors import PlatformAdminsOnly
 from domain.identity.session import Session, refresh_hash_of
 from domain.identity.support_visit import MINUTES_MAX, SupportVisit
+from domain.identity.user import User
 from domain.shared.ids import SessionId, UserId
 
 NOTICE = "messaging.tell_of_visit"
@@ -49,7 +55,7 @@ class StartSupportVisit:
         async with self.begin(person(command.user_id)) as tx:
             workplaces = await tx.visits.workplaces(command.user_id)
         async with self.begin(actor.within(*workplaces)) as tx:
-            user = await tx.users.lock(command.user_id)
+            user = await _visited(tx, command.user_id, visitor_id=actor.user_id)
             visit = SupportVisit.start(
                 SessionId(self.ids.new()),
                 user,
@@ -75,3 +81,11 @@ class StartSupportVisit:
             at=visit.started_at,
             ends_at=visit.ends_at,
         )
+
+
+async def _visited(tx: SupportVisitTransaction, user_id: UserId, *, visitor_id: UserId) -> User:
+    """Neither turns into an administrator, or into none, while the visit begins."""
+    users = {one: await tx.users.lock(one) for one in sorted({user_id, visitor_id})}
+    if not users[visitor_id].rules:
+        raise PlatformAdminsOnly
+    return users[user_id]

@@ -28,7 +28,8 @@ class UpdateUserCommand(Command):
 @dataclass(frozen=True, slots=True)
 class UpdateUser:
     """Change the named fields; whoever is disabled is signed out everywhere, and what they let
-    applications do has ended.
+    applications do has ended. Support visits by whoever looks after the platform no more end for
+    ever, as do those to whoever begins to.
 
     Raises UserNotFound, PlatformAdminsOnly, PersonRequired, InvalidText, LastPlatformAdmin.
     """
@@ -46,9 +47,13 @@ class UpdateUser:
             if before.rules and not after.rules and await tx.users.count_platform_admins() == 1:
                 raise LastPlatformAdmin
             await tx.users.save(after)
+            has_turned = before.rules != after.rules
+            visits = await tx.sessions.end_visits(user_id, at=tx.now) if has_turned else []
             if not after.is_active:
                 await tx.sessions.end_all(user_id, at=tx.now)
                 await tx.links.end_all(user_id)
                 await tx.ways_in.erase_applications(user_id)
             tx.remember(None)
         self.remembered.forget_user(user_id)
+        for visit_id in visits:
+            self.remembered.forget_session(visit_id)

@@ -8,7 +8,7 @@ import pytest
 from application.identity.support_visit_ports import BeginSupportVisit, OverVisit
 from application.shared.scope import PUBLIC, person
 from domain.identity.errors import VisitNotFound
-from domain.identity.session import Session, refresh_hash_of
+from domain.identity.session import Ending, Session, refresh_hash_of
 from domain.identity.support_visit import SupportVisit
 from domain.identity.user import User
 from domain.shared.errors import StaleVersion
@@ -17,6 +17,7 @@ from tests.contracts.identity_contract import (
     IDS,
     NOON,
     a_membership,
+    a_session,
     a_user,
     an_organization,
     keep,
@@ -112,6 +113,33 @@ class SupportVisitsContract:
         assert early == [OverVisit(revoked.id, (), soon)]
         assert over == [OverVisit(short.id, (), later), OverVisit(revoked.id, (), soon)]
         assert first == over[:1]
+
+    async def test_living_visits_end_by_either_of_their_people_and_no_others(
+        self, begin: BeginSupportVisit
+    ) -> None:
+        ada, bob = a_user("ada@example.com"), a_user("bob@example.com")
+        admin, other = a_user("admin@example.com"), a_user("other@example.com")
+        short, to_ada, to_bob = a_visit(ada, admin, 1), a_visit(ada, admin), a_visit(bob, admin)
+        others = a_visit(ada, other)
+        own = a_session(admin)
+        await keep(begin, ada, bob, admin, other, own)
+        await keep_visits(begin, short, to_ada, to_bob, others)
+        later = NOON + timedelta(minutes=1)
+
+        async with begin(person(other.id)) as tx:
+            by_admin = await tx.sessions.end_visits(admin.id, at=later)
+        async with begin(person(other.id)) as tx:
+            about_ada = await tx.sessions.end_visits(ada.id, at=later)
+            again = await tx.sessions.end_visits(ada.id, at=later)
+        async with begin(PUBLIC) as tx:
+            kept = [await tx.sessions.lock(one.id) for one in (to_ada, to_bob, others)]
+            spared = [await tx.sessions.lock(one) for one in (short.id, own.id)]
+
+        assert (by_admin, about_ada, again) == (sorted((to_ada.id, to_bob.id)), [others.id], [])
+        assert {(one.revoked_at, one.ended_because) for one in kept} == {
+            (later, Ending.ACCOUNT_CHANGED)
+        }
+        assert [one.revoked_at for one in spared] == [None, None]
 
     async def test_workplaces_are_those_of_one_person(self, begin: BeginSupportVisit) -> None:
         ada, bob = a_user("ada@example.com"), a_user("bob@example.com")

@@ -5,13 +5,14 @@ from datetime import datetime
 import pytest
 
 from adapters.memory.database import MemoryDatabase
+from adapters.memory.identity import MemorySessions
 from adapters.memory.identity_visits import MemorySupportVisits, MemorySupportVisitTransaction
 from adapters.postgres.database import Database
 from adapters.postgres.identity.support_visits import PostgresSupportVisitTransaction
 from application.identity.support_visit_ports import BeginSupportVisit, OverVisit
 from domain.identity.support_visit import SupportVisit
 from domain.shared.errors import DomainError
-from domain.shared.ids import OrganizationId, UserId
+from domain.shared.ids import OrganizationId, SessionId, UserId
 from tests.contracts.support_visits_contract import SupportVisitsContract
 
 
@@ -35,6 +36,13 @@ class _WaitsForTheTime(MemorySupportVisits):
 class _SeesMembersOfAnything(MemorySupportVisits):
     async def workplaces(self, user_id: UserId) -> tuple[OrganizationId, ...]:
         return tuple({member.organization_id for member in self._memberships.rows()})
+
+
+class _EndsThoseToThemAlone(MemorySessions):
+    async def end_visits(self, user_id: UserId, *, at: datetime) -> list[SessionId]:
+        visits = self._rows.where(lambda row: row.user_id == user_id and row.visitor_id is not None)
+        await self.end_all(user_id, at=at)
+        return [visit.id for visit in visits]
 
 
 class _ForgetsTheEnd(MemorySupportVisits):
@@ -62,3 +70,14 @@ async def test_a_broken_store_is_caught(
     begin = memory.beginner(Sabotaged)
     with pytest.raises((AssertionError, DomainError)):
         await getattr(SupportVisitsContract(), promise)(begin)
+
+
+async def test_a_broken_store_of_sessions_is_caught(memory: MemoryDatabase) -> None:
+    class Sabotaged(MemorySupportVisitTransaction):
+        def build(self) -> None:
+            super().build()
+            self.sessions = _EndsThoseToThemAlone(self)
+
+    promise = SupportVisitsContract().test_living_visits_end_by_either_of_their_people_and_no_others
+    with pytest.raises(AssertionError):
+        await promise(memory.beginner(Sabotaged))

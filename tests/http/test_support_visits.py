@@ -87,6 +87,14 @@ async def _a_desk(world: World, container: Container) -> Desk:
     return Desk(world, admin, ids)
 
 
+async def _another(desk: Desk, container: Container) -> str:
+    """A second administrator."""
+    session = await newcomer(desk.world, "another")
+    await container.identity.grant_platform_admin()(UserId(UUID(session["user"]["id"])))
+    token: str = session["accessToken"]
+    return token
+
+
 async def test_tn_12_a_visitor_sees_what_the_person_sees(desk: Desk) -> None:
     order = await desk.world.order()
 
@@ -184,6 +192,53 @@ async def test_tn_12_it_is_over_in_time_and_for_good(desk: Desk, clock: VirtualC
     assert await desk.refusal(visit["accessToken"], "GET", "/auth/me") == (401, "session_ended")
     clock.advance(timedelta(seconds=10))
     assert await desk.refusal(visit["accessToken"], "GET", "/auth/me") == (401, "token_expired")
+
+
+@pytest.mark.parametrize("field", ["isPlatformAdmin", "isActive"])
+async def test_tn_12_it_ends_at_once_with_its_visitors_office_and_for_good(
+    desk: Desk, container: Container, field: str
+) -> None:
+    other = await _another(desk, container)
+    visit = await desk.visit()
+    eyes, event = visit["accessToken"], f"/events/{desk.world.event}"
+    await desk.world.ask("PATCH", event, eyes, {"name": "Put right"})
+    admin = f"/users/{desk.ids['admin']}"
+
+    await desk.world.ask("PUT", admin, other, {field: False})
+
+    over = (401, "session_ended")
+    assert await desk.refusal(eyes, "PATCH", event, {"name": "Put wrong"}) == over
+    await desk.world.ask("PUT", admin, other, {field: True})
+    assert await desk.refusal(eyes, "GET", "/auth/me") == over
+    assert await container.support_visits.close_support_visits()() == 1
+    [listed] = (await desk.world.ask("GET", VISITS, other))["items"]
+    assert listed["endedAt"] is not None
+    assert (await desk.log("&entity=support_visit"))[0]["action"] == "support_visit.ended"
+
+
+async def test_tn_12_it_ends_for_good_when_the_person_becomes_an_administrator(
+    desk: Desk, container: Container
+) -> None:
+    eyes = (await desk.visit("buyer"))["accessToken"]
+    assert (await desk.refusal(eyes, "GET", "/auth/me"))[0] == 200
+
+    for is_admin in (True, False):
+        body = {"isPlatformAdmin": is_admin}
+        await desk.world.ask("PUT", f"/users/{desk.ids['buyer']}", desk.admin, body)
+        assert await desk.refusal(eyes, "GET", "/auth/me") == (401, "session_ended")
+
+    assert await container.support_visits.close_support_visits()() == 1
+
+
+async def test_tn_12_it_ends_with_its_visitors_account(desk: Desk, container: Container) -> None:
+    other = await _another(desk, container)
+    eyes = (await desk.visit())["accessToken"]
+    assert (await desk.refusal(eyes, "GET", "/auth/me"))[0] == 200
+
+    await desk.world.ask("DELETE", f"/users/{desk.ids['admin']}", other)
+
+    assert await desk.refusal(eyes, "GET", "/auth/me") == (401, "session_ended")
+    assert await container.support_visits.close_support_visits()() == 1
 
 
 async def test_an_administrator_lists_visits_and_ends_one(desk: Desk, clock: VirtualClock) -> None:

@@ -76,6 +76,21 @@ _END_ALL = text(
     from mine where sessions.id = mine.id
     """
 )
+# Few visits have no end yet, and these have an index; sessions are many.
+_OPEN_VISITS = text(
+    "select id from support_visits where ended_at is null and :user_id in (user_id, visitor_id)"
+)
+_END_VISITS = text(
+    """
+    with theirs as (
+        select id from sessions
+        where id = any(:ids) and revoked_at is null and expires_at > :at order by id for update)
+    update sessions
+    set revoked_at = :at, ended_because = :because, version = version + 1
+    from theirs where sessions.id = theirs.id
+    returning sessions.id
+    """
+)
 # An array is made once; of `in (...)` a plan may ask again, and drop more than so many.
 _FORGET = text(
     """
@@ -172,6 +187,14 @@ class PostgresSessions:
     ) -> None:
         asked = {"user_id": user_id, "but": but, "at": at, "because": because.value}
         await self._connection.execute(_END_ALL, asked)
+
+    async def end_visits(self, user_id: UserId, *, at: datetime) -> list[SessionId]:
+        async with as_system(self._connection):
+            visits = await self._connection.execute(_OPEN_VISITS, {"user_id": user_id})
+        ids = list(visits.scalars())
+        asked = {"ids": ids, "at": at, "because": Ending.ACCOUNT_CHANGED.value}
+        ended = await self._connection.execute(_END_VISITS, asked)
+        return sorted(ended.scalars())
 
     async def forget(self, before: datetime, at_most: int) -> int:
         asked = {"before": before, "at_most": at_most}

@@ -4,6 +4,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from application.identity.grant_platform_admin import GrantPlatformAdmin
 from application.identity.start_support_visit import NOTICE, StartSupportVisitCommand
 from application.shared.scope import PUBLIC
 from application.shared.transaction import SessionEnded
@@ -90,6 +91,29 @@ async def test_it_ends_when_the_person_may_see_everything(visiting: Visiting) ->
 
     with pytest.raises(SessionEnded):
         await visiting.eyes(started)
+
+
+async def test_it_ends_for_good_by_a_grant_of_the_operators(visiting: Visiting) -> None:
+    admin = await visiting.administrator()
+    ada = await visiting.society.joins("ada")
+    started = await visiting.visits(admin, ada.user_id)
+    await visiting.eyes(started)
+
+    await GrantPlatformAdmin(visiting.begin, visiting.tokens)(ada.user_id)
+
+    with pytest.raises(SessionEnded):
+        await visiting.eyes(started)
+    assert await visiting.close() == 1
+
+
+async def test_who_is_no_administrator_any_more_begins_none(visiting: Visiting) -> None:
+    """Although this process still believes it."""
+    admin, ada = await visiting.administrator(), await visiting.society.joins("ada")
+    actor = await visiting.society.actor(admin)
+    await visiting.society.disable(admin.user_id)
+
+    with pytest.raises(PlatformAdminsOnly):
+        await visiting.start(actor, StartSupportVisitCommand(user_id=ada.user_id, reason=WHY))
 
 
 async def test_nobody_else_visits_anybody(visiting: Visiting) -> None:
