@@ -48,6 +48,10 @@ class MemoryAttempts:
         for one in tries:
             self._keep(one, self._tally(one, at).without_latest(), at)
 
+    async def clear(self, tries: Sequence[Try]) -> None:
+        for one in tries:
+            self._rows.remove(one.key)
+
     async def count(self, kind: str, *, since: datetime, at_most: int | None = None) -> int:
         rows = self._rows.where(lambda row: row.kind == kind)
         later = (moment for row in rows for moment in row.tried_at if moment > since)

@@ -28,6 +28,9 @@ class Attempts(Protocol):
     # The latest against each of them did no harm.
     async def give_back(self, tries: Sequence[Try], *, at: datetime) -> None: ...
 
+    # None against any of them counts any more.
+    async def clear(self, tries: Sequence[Try]) -> None: ...
+
     # How many of one kind, whomever they were against, since then; it stops looking at so many.
     async def count(self, kind: str, *, since: datetime, at_most: int | None = None) -> int: ...
 

@@ -58,5 +58,13 @@ async def account_tries(
     ]
 
 
+async def clear_guesses(
+    tx: AccountTransaction, limits: GuessLimits, user: User, ip: str | None
+) -> None:
+    """Those against the account from this network of its owner: strangers' still count."""
+    theirs = limits.of_account(user.email.key, familiar_network=network_of(ip))
+    await tx.attempts.clear([theirs])
+
+
 def refusal(free_at: datetime, *, at: datetime) -> TooManyGuesses:
     return TooManyGuesses(retry_after=seconds_until(free_at, at=at))

@@ -51,8 +51,8 @@ async def post(tx: AccountTransaction, letter: AccountLetter) -> None:
     """Send it after the commit, unless there were too many. Whoever asks is not told: they might
     not be who gets the mails.
     """
-    if await count_letter(tx, letter.kind.value, Email(letter.to_address)) is None:
-        tx.enqueue(SEND_JOB, {"letter": msgspec.to_builtins(letter)})
+    if await _may_go(tx, letter):
+        _send(tx, letter)
 
 
 async def post_to(
@@ -82,17 +82,28 @@ async def post_link(
 ) -> None:
     """A link that replaces those of its purpose, to the user's address or another one.
 
-    A job that is tried again writes the same letter again; a link that was used stays used.
+    A job that is tried again writes the same letter again; a link that was used stays used. If
+    there were too many letters, the links that were mailed before stay as they are.
     """
     address = email or user.email
     link = AccountLink.make(link_id, user.id, purpose, address, at=tx.now)
-    await tx.links.end_all(user.id, purpose)
-    if await tx.links.add(link):
-        letter = AccountLetter(
-            id=link_id,
-            kind=_KINDS[purpose],
-            to_name=user.greeted if address.key == user.email.key else "",
-            to_address=address.address,
-            link_id=link_id,
-        )
-        await post(tx, letter)
+    letter = AccountLetter(
+        id=link_id,
+        kind=_KINDS[purpose],
+        to_name=user.greeted if address.key == user.email.key else "",
+        to_address=address.address,
+        link_id=link_id,
+    )
+    if await _may_go(tx, letter):
+        await tx.links.end_all(user.id, purpose)
+        if await tx.links.add(link):
+            _send(tx, letter)
+
+
+async def _may_go(tx: AccountTransaction, letter: AccountLetter) -> bool:
+    """Whether there were not too many; then it is counted."""
+    return await count_letter(tx, letter.kind.value, Email(letter.to_address)) is None
+
+
+def _send(tx: AccountTransaction, letter: AccountLetter) -> None:
+    tx.enqueue(SEND_JOB, {"letter": msgspec.to_builtins(letter)})

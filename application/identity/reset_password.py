@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from application.identity.account_ports import BeginAccounts
 from application.identity.choose_password import ChoosePassword
+from application.identity.guessing_access import GuessLimits, clear_guesses
 from application.identity.letter_access import post_to
 from application.identity.ports import Client, RememberedTokens
 from application.shared.account_letters import AccountLetterKind, AccountTokens
@@ -39,6 +40,7 @@ class ResetPassword:
     tokens: AccountTokens
     choose_password: ChoosePassword
     remembered: RememberedTokens
+    limits: GuessLimits
 
     async def __call__(self, command: ResetPasswordCommand, client: Client) -> None:
         link_id, letter_id = self.tokens.link(command.token), self.ids.new()
@@ -64,10 +66,11 @@ class ResetPassword:
             else:
                 await tx.ways_in.erase(user.id)
             # Whoever knew the old password may have been at home here; the owner now is, even
-            # while strangers have used up the guesses of strangers.
+            # while strangers, or they themselves, have used up their guesses.
             await tx.familiar_networks.forget_user(user.id)
             await tx.familiar_networks.note(user.id, network_of(client.ip), at=tx.now)
             await post_to(tx, user, AccountLetterKind.PASSWORD_CHANGED, letter_id)
+            await clear_guesses(tx, self.limits, user, client.ip)
         self.remembered.forget_user(user.id)
 
     async def _owner(self, link_id: AccountLinkId) -> User:

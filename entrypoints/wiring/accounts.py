@@ -87,6 +87,7 @@ class Accounts(containers.DeclarativeContainer):
         tokens=_tokens,
         choose_password=identity.choose_password,
         remembered=identity.access_tokens,
+        limits=identity.guess_limits,
     )
     change_password = providers.Factory(
         ChangePassword,

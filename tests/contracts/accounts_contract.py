@@ -82,6 +82,20 @@ class AccountsContract:
         async with begin(PUBLIC) as tx:
             assert await tx.attempts.count(GUESSES.kind, since=NOON - MINUTE) == 0
 
+    async def test_what_is_cleared_counts_no_more(self, begin: BeginAccounts) -> None:
+        bob, unknown = Try(GUESSES, "bob"), Try(GUESSES, "nobody")
+        async with begin(PUBLIC) as tx:
+            for _ in range(GUESSES.most):
+                await tx.attempts.take([ADA, bob], at=NOON)
+            await tx.attempts.clear([ADA, unknown])
+
+        async with begin(PUBLIC) as tx:
+            assert await tx.attempts.count(GUESSES.kind, since=NOON - MINUTE) == GUESSES.most
+            assert await tx.attempts.take([bob], at=NOON) == NOON + 15 * MINUTE
+            for _ in range(GUESSES.most):
+                assert await tx.attempts.take([ADA], at=NOON) is None
+            assert await tx.attempts.take([ADA], at=NOON) == NOON + 15 * MINUTE
+
     async def test_of_many_tries_at_once_so_many_are_admitted(self, begin: BeginAccounts) -> None:
         async def guess(number: int) -> bool:
             tries = [ADA, Try(LETTERS, str(number))]

@@ -61,6 +61,18 @@ class _NeverGivesBack(MemoryAttempts):
         pass
 
 
+class _ClearsOne(MemoryAttempts):
+    async def clear(self, tries: Sequence[Try]) -> None:
+        for one in tries:
+            await self.give_back([one], at=NOON)
+
+
+class _ClearsAll(MemoryAttempts):
+    async def clear(self, tries: Sequence[Try]) -> None:
+        for row in self._rows.rows():
+            self._rows.remove(row.key)
+
+
 class _ForgetsAll(MemoryAttempts):
     async def forget(self, at_most: int, *, at: datetime) -> int:
         return await super().forget(at_most, at=at.replace(year=at.year + 1))
@@ -111,6 +123,8 @@ def _sabotaged(
             "test_a_count_is_of_one_kind_and_of_a_stretch_of_time",
         ),
         (_sabotaged(attempts=_NeverGivesBack), "test_what_is_given_back_can_be_taken_again"),
+        (_sabotaged(attempts=_ClearsOne), "test_what_is_cleared_counts_no_more"),
+        (_sabotaged(attempts=_ClearsAll), "test_what_is_cleared_counts_no_more"),
         (_sabotaged(attempts=_ForgetsAll), "test_only_what_is_too_old_to_count_is_forgotten"),
         (_sabotaged(networks=_KnowsEverybody), "test_a_network_is_familiar_to_one_person"),
         (_sabotaged(links=_EndsWhatWasUsed), "test_links_that_were_not_used_end"),

@@ -43,6 +43,17 @@ _GIVE_BACK = text(
     from theirs where a.kind = theirs.kind and a.subject = theirs.subject
     """
 )
+_CLEAR = text(
+    """
+    with theirs as (
+        select a.kind, a.subject from attempts a
+        join unnest(cast(:kinds as text[]), cast(:subjects as text[])) as t (kind, subject)
+          on a.kind = t.kind and a.subject = decode(t.subject, 'hex')
+        order by a.kind, a.subject for update of a)
+    update attempts a set tried_at = '{}'
+    from theirs where a.kind = theirs.kind and a.subject = theirs.subject
+    """
+)
 _COUNT = text(
     """
     select count(*) from (
@@ -78,6 +89,10 @@ class PostgresAttempts:
     async def give_back(self, tries: Sequence[Try], *, at: datetime) -> None:
         keys = {"kinds": _kinds(tries), "subjects": _subjects(tries)}
         await self._connection.execute(_GIVE_BACK, keys)
+
+    async def clear(self, tries: Sequence[Try]) -> None:
+        keys = {"kinds": _kinds(tries), "subjects": _subjects(tries)}
+        await self._connection.execute(_CLEAR, keys)
 
     async def count(self, kind: str, *, since: datetime, at_most: int | None = None) -> int:
         asked = {"kind": kind, "since": since, "at_most": at_most}

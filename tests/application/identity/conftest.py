@@ -140,8 +140,9 @@ def reset_password(
     account_tokens: DerivedAccountTokens,
     choose_password: ChoosePassword,
     tokens: RememberedAccessTokens,
+    limits: GuessLimits,
 ) -> ResetPassword:
-    return ResetPassword(begin, ids, account_tokens, choose_password, tokens)
+    return ResetPassword(begin, ids, account_tokens, choose_password, tokens, limits)
 
 
 @pytest.fixture

@@ -7,10 +7,12 @@ from application.identity.announce_email_change import AnnounceEmailChange
 from application.identity.change_email import ChangeEmail
 from application.identity.forgot_password import ForgotPassword, ForgotPasswordCommand
 from application.identity.reset_password import ResetPassword, ResetPasswordCommand
+from application.identity.verify_email import VerifyEmail
 from application.shared.account_letters import AccountLetterKind
 from tests.application.identity.people import PHONE, Society
 from tests.application.identity.post_office import PostOffice
 from tests.application.identity.test_change_email import to
+from tests.application.identity.test_verify_email import showing
 
 
 async def test_the_owner_of_the_wanted_address_is_told_and_nobody_else(
@@ -30,6 +32,18 @@ async def test_the_owner_of_the_wanted_address_is_told_and_nobody_else(
         (AccountLetterKind.ALREADY_REGISTERED, "bob@example.com"),
         (AccountLetterKind.CHANGE_EMAIL, "free@example.com"),
     ]
+
+
+async def test_a_letter_that_is_not_sent_leaves_the_one_before_as_it_was(
+    society: Society, change_email: ChangeEmail, verify_email: VerifyEmail, post_office: PostOffice
+) -> None:
+    ada = await society.actor(await society.joins("ada"))
+    for _ in range(4):
+        await change_email(ada, to("countess@example.com"))
+
+    await verify_email(showing(await post_office.token(AccountLetterKind.CHANGE_EMAIL)))
+
+    assert (await society.user(ada.user_id)).email.address == "countess@example.com"
 
 
 async def test_whoever_was_disabled_meanwhile_gets_no_link(

@@ -4,6 +4,7 @@ import pytest
 
 from adapters.memory.database import MemoryDatabase
 from application.identity.forgot_password import ForgotPassword, ForgotPasswordCommand
+from application.identity.reset_password import ResetPassword, ResetPasswordCommand
 from application.shared.account_letters import AccountLetterKind
 from domain.identity.errors import TooManyGuesses
 from domain.shared.email import InvalidEmail
@@ -57,6 +58,21 @@ async def test_the_fourth_letter_in_an_hour_is_not_sent(
 
     kinds = await post_office.kinds()
     assert kinds.count(AccountLetterKind.RESET_PASSWORD) == 3
+
+
+async def test_a_letter_that_is_not_sent_leaves_the_one_before_as_it_was(
+    society: Society,
+    forgot_password: ForgotPassword,
+    reset_password: ResetPassword,
+    post_office: PostOffice,
+) -> None:
+    """DS-12: or strangers could keep somebody from recovering their password."""
+    await society.joins("ada")
+    for _ in range(4):
+        await forgot_password(of("ada@example.com"), PHONE)
+    token = await post_office.token(AccountLetterKind.RESET_PASSWORD)
+
+    await reset_password(ResetPasswordCommand(token=token, password="correct horse"), PHONE)
 
 
 async def test_a_network_asks_so_often_and_no_more(forgot_password: ForgotPassword) -> None:

@@ -43,6 +43,18 @@ async def test_three_in_an_hour_are_enough(
     assert len(await post_office.letters()) == 3
 
 
+async def test_a_letter_that_is_not_sent_leaves_the_one_before_as_it_was(
+    society: Society, resend: ResendVerification, verify_email: VerifyEmail, post_office: PostOffice
+) -> None:
+    ada = await society.actor(await society.joins("ada", is_verified=False))
+    for _ in range(3):
+        await resend(ada)
+
+    await verify_email(showing(await post_office.token(AccountLetterKind.VERIFY_EMAIL)))
+
+    assert (await society.user(ada.user_id)).email_verified_at is not None
+
+
 async def test_a_verified_address_gets_none(
     society: Society, resend: ResendVerification, verify_email: VerifyEmail, post_office: PostOffice
 ) -> None:

@@ -136,6 +136,27 @@ async def test_it_lets_the_owner_in_although_strangers_used_up_the_guesses(
     await log_in(LogInCommand(email=ADA, password=NEW), here)
 
 
+async def test_it_lets_the_owner_in_who_used_up_their_own_guesses_at_home(
+    society: Society, forgets: Forgets, reset_password: ResetPassword, log_in: LogIn
+) -> None:
+    """And gives strangers no guesses."""
+    await society.joins("ada")
+    for guesser in (PHONE, *(Client(ip=f"203.0.{number}.1") for number in range(4))):
+        for _ in range(5 if guesser is PHONE else 1):
+            with pytest.raises(InvalidCredentials):
+                await log_in(LogInCommand(email=ADA, password="wrong"), guesser)
+    with pytest.raises(TooManyGuesses):
+        await log_in(LogInCommand(email=ADA, password=PASSWORD), PHONE)
+
+    await reset_password(command(await forgets.token()), PHONE)
+
+    await log_in(LogInCommand(email=ADA, password=NEW), PHONE)
+    stranger = Client(ip="198.51.100.9")
+    for refusal in (InvalidCredentials, TooManyGuesses):
+        with pytest.raises(refusal):
+            await log_in(LogInCommand(email=ADA, password="wrong"), stranger)
+
+
 @pytest.mark.parametrize("is_theirs", [False, True])
 async def test_who_opened_an_account_for_somebody_else_keeps_no_way_in(
     is_theirs: bool,
