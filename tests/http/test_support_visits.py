@@ -275,6 +275,8 @@ async def test_an_administrator_lists_visits_and_ends_one(desk: Desk, clock: Vir
     [
         ({"reason": "Because."}, (422, "invalid_text")),
         ({"reason": "x" * 501}, (422, "invalid_text")),
+        ({"reason": "She cannot find \u202esteckcit"}, (422, "invalid_text")),
+        ({"reason": "Verify at https://evil.example/phish"}, (422, "invalid_text")),
         ({"minutes": 0}, (422, "invalid_visit_length")),
         ({"minutes": 16}, (422, "invalid_visit_length")),
         ({"userId": str(UUID(int=7))}, (404, "user_not_found")),
