@@ -6,7 +6,7 @@ from adapters.memory.database import MemoryTable, MemoryTransaction, add_version
 from adapters.memory.identity import Memberships, MemoryIdentityTransaction
 from application.identity.support_visit_ports import OverVisit
 from domain.identity.errors import VisitNotFound
-from domain.identity.session import Session
+from domain.identity.session import Ending, Session
 from domain.identity.support_visit import SupportVisit
 from domain.shared.ids import OrganizationId, SessionId, UserId
 
@@ -37,12 +37,21 @@ class MemorySupportVisits:
             revoked_at = None if session is None else session.revoked_at
             if revoked_at is not None or visit.ends_at <= at:
                 ended_at = revoked_at or visit.ends_at
-                found.append(OverVisit(visit.id, visit.organization_ids, ended_at))
+                found.append(
+                    OverVisit(visit.id, visit.organization_ids, ended_at, _ended_by(session, visit))
+                )
         return found[:at_most]
 
     async def workplaces(self, user_id: UserId) -> tuple[OrganizationId, ...]:
         mine = self._memberships.where(lambda row: row.user_id == user_id)
         return tuple(sorted(member.organization_id for member in mine))
+
+
+def _ended_by(session: Session | None, visit: SupportVisit) -> UserId | None:
+    if session is None or session.ended_because is not Ending.REVOKED:
+        return None
+    is_early = session.revoked_at is not None and session.revoked_at < visit.ends_at
+    return visit.user_id if is_early else None
 
 
 class MemorySupportVisitTransaction(MemoryIdentityTransaction):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from application.identity.support_visit_ports import BeginSupportVisit
+from application.shared.origin import Origin
 from application.shared.scope import SYSTEM, organizations
 
 BATCH = 500
@@ -11,7 +12,9 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class CloseSupportVisits:
-    """Write the end of those that are over, each in the log of the organisations it was told to."""
+    """Write the end of those that are over, each in the log of the organisations it was told to, as
+    the doing of who ended it.
+    """
 
     begin: BeginSupportVisit
 
@@ -20,7 +23,8 @@ class CloseSupportVisits:
         async with self.begin(SYSTEM) as tx:
             over = await tx.visits.over(tx.now, BATCH)
         for one in over:
-            async with self.begin(organizations(one.organization_ids)) as tx:
+            origin = None if one.ended_by is None else Origin(kind="person", id=one.ended_by)
+            async with self.begin(organizations(one.organization_ids, origin=origin)) as tx:
                 visit = await tx.visits.lock(one.id)
                 visit.end(at=one.ended_at)
                 await tx.visits.save(visit)

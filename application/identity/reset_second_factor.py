@@ -27,6 +27,7 @@ class ResetSecondFactor:
         letter_id = self.ids.new()
         async with self.begin(actor.as_person()) as tx:
             user = await tx.users.lock(user_id)
+            user.require_open()
             factor = await tx.second_factors.lock(user_id)
             factor.reset()
             await tx.second_factors.keep(factor)

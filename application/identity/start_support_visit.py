@@ -88,4 +88,5 @@ async def _visited(tx: SupportVisitTransaction, user_id: UserId, *, visitor_id: 
     users = {one: await tx.users.lock(one) for one in sorted({user_id, visitor_id})}
     if not users[visitor_id].rules:
         raise PlatformAdminsOnly
+    users[user_id].require_open()
     return users[user_id]

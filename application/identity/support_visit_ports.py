@@ -18,6 +18,8 @@ class OverVisit(NamedTuple):
     id: SessionId
     organization_ids: tuple[OrganizationId, ...]
     ended_at: datetime
+    ended_by: UserId | None = None
+    """The visited person, if they ended it among their sessions before its time was up."""
 
 
 class SupportVisits(Protocol):

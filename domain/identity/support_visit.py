@@ -11,7 +11,7 @@ from domain.identity.events import SupportVisitEnded, SupportVisitStarted
 from domain.identity.user import User
 from domain.shared.aggregate import Aggregate
 from domain.shared.ids import OrganizationId, SessionId, UserId
-from domain.shared.text import clean
+from domain.shared.names import clean_notice
 
 MINUTES_MAX = 15
 REASON_SHORTEST, REASON_LONGEST = 10, 500
@@ -59,7 +59,9 @@ class SupportVisit(Aggregate):
             id=id,
             user_id=user.id,
             visitor_id=visitor_id,
-            reason=clean(reason, field="reason", longest=REASON_LONGEST, shortest=REASON_SHORTEST),
+            reason=clean_notice(
+                reason, field="reason", longest=REASON_LONGEST, shortest=REASON_SHORTEST
+            ),
             organization_ids=tuple(sorted(organization_ids)),
             started_at=at,
             ends_at=at + timedelta(minutes=minutes),

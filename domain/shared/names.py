@@ -1,4 +1,6 @@
-"""What people, organisations and things are called: what is read is what was written."""
+"""What people, organisations and things are called, and what is told to strangers: what is read is
+what was written.
+"""
 
 import re
 import unicodedata
@@ -31,11 +33,22 @@ def clean_name(text: str, *, field: str, longest: int) -> str:
     Raises InvalidText, InvalidName.
     """
     cleaned = clean(text, field=field, longest=longest)
-    if not cleaned.isascii() and _is_tricky(cleaned):
-        raise InvalidName(f"{field} has signs that are not seen.", field=field)
-    if _LINK.search(unicodedata.normalize("NFKC", cleaned).casefold()):
-        raise InvalidName(f"{field} has a web address in it.", field=field)
+    _require_plain(cleaned, field, InvalidName)
     return cleaned
+
+
+def clean_notice(text: str, *, field: str, longest: int, shortest: int = 1) -> str:
+    """As `clean`, for a sentence that mails carry to others, too. Raises InvalidText."""
+    cleaned = clean(text, field=field, longest=longest, shortest=shortest)
+    _require_plain(cleaned, field, InvalidText)
+    return cleaned
+
+
+def _require_plain(cleaned: str, field: str, refusal: type[InvalidText]) -> None:
+    if not cleaned.isascii() and _is_tricky(cleaned):
+        raise refusal(f"{field} has signs that are not seen.", field=field)
+    if _LINK.search(unicodedata.normalize("NFKC", cleaned).casefold()):
+        raise refusal(f"{field} has a web address in it.", field=field)
 
 
 def _is_tricky(name: str) -> bool:

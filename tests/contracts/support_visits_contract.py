@@ -110,9 +110,28 @@ class SupportVisitsContract:
             over = await tx.visits.over(later, 9)
             first = await tx.visits.over(later, 1)
 
-        assert early == [OverVisit(revoked.id, (), soon)]
-        assert over == [OverVisit(short.id, (), later), OverVisit(revoked.id, (), soon)]
+        assert early == [OverVisit(revoked.id, (), soon, ended_by=ada.id)]
+        assert over == [OverVisit(short.id, (), later), *early]
         assert first == over[:1]
+
+    async def test_nobody_ended_what_was_over_or_ended_with_an_account(
+        self, begin: BeginSupportVisit
+    ) -> None:
+        ada, admin = a_user("ada@example.com"), a_user("admin@example.com")
+        short, changed = a_visit(ada, admin, 1), a_visit(ada, admin)
+        await keep(begin, ada, admin)
+        await keep_visits(begin, short, changed)
+        later = NOON + timedelta(minutes=1)
+        async with begin(PUBLIC) as tx:
+            for visit, because in ((short, Ending.REVOKED), (changed, Ending.ACCOUNT_CHANGED)):
+                session = await tx.sessions.lock(visit.id)
+                session.revoke(because, at=later)
+                await tx.sessions.save(session)
+
+        async with begin(PUBLIC) as tx:
+            over = await tx.visits.over(later, 9)
+
+        assert over == [OverVisit(short.id, (), later), OverVisit(changed.id, (), later)]
 
     async def test_living_visits_end_by_either_of_their_people_and_no_others(
         self, begin: BeginSupportVisit

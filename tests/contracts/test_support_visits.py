@@ -33,6 +33,14 @@ class _WaitsForTheTime(MemorySupportVisits):
         return [one for one in await super().over(at, at_most) if one.ended_at == at]
 
 
+class _BlamesThePersonAlways(MemorySupportVisits):
+    async def over(self, at: datetime, at_most: int) -> list[OverVisit]:
+        return [
+            one._replace(ended_by=(await self.lock(one.id)).user_id)
+            for one in await super().over(at, at_most)
+        ]
+
+
 class _SeesMembersOfAnything(MemorySupportVisits):
     async def workplaces(self, user_id: UserId) -> tuple[OrganizationId, ...]:
         return tuple({member.organization_id for member in self._memberships.rows()})
@@ -55,6 +63,7 @@ class _ForgetsTheEnd(MemorySupportVisits):
     ("saboteur", "promise"),
     [
         (_WaitsForTheTime, "test_those_are_over_whose_time_is_up_or_whose_session_was_ended"),
+        (_BlamesThePersonAlways, "test_nobody_ended_what_was_over_or_ended_with_an_account"),
         (_SeesMembersOfAnything, "test_workplaces_are_those_of_one_person"),
         (_ForgetsTheEnd, "test_an_end_is_kept_and_an_old_version_is_not"),
     ],

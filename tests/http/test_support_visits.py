@@ -183,6 +183,21 @@ async def test_tn_12_the_person_sees_it_is_told_and_may_end_it(
     assert await desk.refusal(visit["accessToken"], "GET", "/auth/me") == (401, "session_ended")
 
 
+@pytest.mark.parametrize("which", ["/{id}", ""])
+async def test_tn_12_the_organisation_sees_that_the_person_ended_it(
+    desk: Desk, container: Container, which: str
+) -> None:
+    visit = await desk.visit()
+
+    path = f"/auth/sessions{which.format(id=visit['id'])}"
+    await desk.world.ask("DELETE", path, desk.world.promoter)
+    assert await container.support_visits.close_support_visits()() == 1
+
+    [ended, _started] = await desk.log("&entity=support_visit")
+    assert ended["action"] == "support_visit.ended"
+    assert (ended["actor"]["kind"], ended["actor"]["id"]) == ("person", desk.ids["promoter"])
+
+
 async def test_tn_12_it_is_over_in_time_and_for_good(desk: Desk, clock: VirtualClock) -> None:
     visit = await desk.visit(minutes=1)
     clock.advance(timedelta(seconds=59))
@@ -275,6 +290,8 @@ async def test_an_administrator_lists_visits_and_ends_one(desk: Desk, clock: Vir
     [
         ({"reason": "Because."}, (422, "invalid_text")),
         ({"reason": "x" * 501}, (422, "invalid_text")),
+        ({"reason": "She cannot find \u202esteckcit"}, (422, "invalid_text")),
+        ({"reason": "Verify at https://evil.example/phish"}, (422, "invalid_text")),
         ({"minutes": 0}, (422, "invalid_visit_length")),
         ({"minutes": 16}, (422, "invalid_visit_length")),
         ({"userId": str(UUID(int=7))}, (404, "user_not_found")),

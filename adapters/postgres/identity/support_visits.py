@@ -16,6 +16,7 @@ from application.shared.clock import Clock
 from application.shared.paging import Page, PageRequest, page_of
 from application.shared.scope import Scope
 from domain.identity.errors import VisitNotFound
+from domain.identity.session import Ending
 from domain.identity.support_visit import SupportVisit
 from domain.shared.ids import OrganizationId, SessionId, UserId
 
@@ -38,7 +39,9 @@ _VISIT_ALONE = (
 )
 _OVER = text(
     """
-    select v.id, v.organization_ids, coalesce(s.revoked_at, v.ends_at) as ended_at
+    select v.id, v.organization_ids, coalesce(s.revoked_at, v.ends_at) as ended_at,
+           case when s.ended_because = :revoked and s.revoked_at < v.ends_at
+                then v.user_id end as ended_by
     from support_visits v left join sessions s on s.id = v.id
     where v.ended_at is null and (v.ends_at <= :at or s.revoked_at is not null)
     order by v.ends_at limit :at_most
@@ -118,8 +121,12 @@ class PostgresSupportVisits:
 
     async def over(self, at: datetime, at_most: int) -> list[OverVisit]:
         async with as_system(self._connection):
-            rows = await self._connection.execute(_OVER, {"at": at, "at_most": at_most})
-        return [OverVisit(row.id, tuple(row.organization_ids), row.ended_at) for row in rows]
+            asked = {"at": at, "at_most": at_most, "revoked": Ending.REVOKED.value}
+            rows = await self._connection.execute(_OVER, asked)
+        return [
+            OverVisit(row.id, tuple(row.organization_ids), row.ended_at, row.ended_by)
+            for row in rows
+        ]
 
     async def workplaces(self, user_id: UserId) -> tuple[OrganizationId, ...]:
         found = await self._connection.execute(_WORKPLACES, {"user_id": user_id})

@@ -2,7 +2,8 @@
 
 import pytest
 
-from domain.shared.names import InvalidName, clean_name
+from domain.shared.names import InvalidName, clean_name, clean_notice
+from domain.shared.text import InvalidText
 
 UNSEEN = ["\u202e", "\u202a", "\u2066", "\u2069", "\u200b", "\u200e", "\u200f", "\u061c"]
 UNSEEN += ["\u00ad", "\u2060", "\ufeff", "\u3164", "\u2800", "\U000e0061", "\u200c", "\u200d"]
@@ -51,3 +52,17 @@ def test_a_name_that_mails_carry_has_no_address_in_it(name: str) -> None:
 )
 def test_names_as_people_have_them_stay_what_they_are(name: str) -> None:
     assert clean_name(name, field="name", longest=200) == name
+
+
+@pytest.mark.parametrize("text", [f"She sees {sign}nothing" for sign in UNSEEN])
+def test_a_notice_hides_nothing(text: str) -> None:
+    with pytest.raises(InvalidText, match="not seen"):
+        clean_notice(text, field="reason", longest=100)
+
+
+def test_a_notice_leads_nowhere_and_is_no_name() -> None:
+    with pytest.raises(InvalidText) as refused:
+        clean_notice("Verify at https://evil.example", field="reason", longest=100)
+
+    assert (refused.value.code, refused.value.facts["field"]) == ("invalid_text", "reason")
+    assert clean_notice(" Ticket 4711: she asks. ", field="reason", longest=100, shortest=10)
