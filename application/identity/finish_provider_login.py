@@ -10,6 +10,7 @@ from application.identity.provider_ports import (
     ProviderLoginTransaction,
 )
 from application.identity.provider_proof_access import ProviderReturn, proven_identity
+from application.identity.session_access import keep_session
 from application.shared.emails import ReadEmail
 from application.shared.ids import IdFactory
 from application.shared.scope import PUBLIC, person
@@ -76,7 +77,7 @@ class FinishProviderLogin:
             end = self.finish_sign_in(user, client, factors, at=tx.now)
             await tx.users.save(user)
             if end.session is not None:
-                await tx.sessions.add(end.session)
+                await keep_session(tx, end.session)
         return end.answer
 
     async def _open_account(
@@ -102,7 +103,7 @@ class FinishProviderLogin:
             opened = self.finish_sign_in.open_session(user, client, at=tx.now)
             await tx.users.add(user)
             await tx.linked_identities.add(proven.linked_to(user_id, link_id, at=tx.now))
-            await tx.sessions.add(opened.session)
+            await keep_session(tx, opened.session)
         return opened.signed_in
 
     def _verified_email(self, proven: ProvenIdentity) -> Email:

@@ -10,12 +10,12 @@ from application.identity.finish_sign_in import FinishSignIn
 from application.identity.guessing_access import GuessLimits, account_tries, guess
 from application.identity.ports import Client, Passwords, SecondStep, SignedIn
 from application.identity.puzzle_access import Puzzles, SolvedPuzzle, take_puzzle
+from application.identity.session_access import keep_session
 from application.shared.emails import ReadEmail
 from application.shared.messages import Command
 from application.shared.scope import PUBLIC, person
 from domain.identity.attempts import Try
 from domain.identity.errors import HashingBusy, InvalidCredentials, UserNotFound
-from domain.identity.networks import network_of
 from domain.identity.password import normal_form
 from domain.identity.user import Email, User
 from domain.shared.email import InvalidEmail, key_of
@@ -76,8 +76,7 @@ class LogIn:
         end = self.finish_sign_in(user, client, factors, at=tx.now)
         await tx.users.save(user)
         if end.session is not None:
-            await tx.sessions.add(end.session)
-            await tx.familiar_networks.note(user.id, network_of(client.ip), at=tx.now)
+            await keep_session(tx, end.session)
         # Last, for whoever comes from the same network waits for it.
         await tx.attempts.give_back(tries, at=tx.now)
         return end.answer

@@ -10,6 +10,7 @@ from application.identity.factor_ports import (
 )
 from application.identity.open_session import OpenSession
 from application.identity.ports import Client, SignedIn
+from application.identity.session_access import keep_session
 from application.shared.messages import Command
 from application.shared.scope import PUBLIC, person
 from domain.identity.challenge import Purpose
@@ -56,7 +57,7 @@ class LogInWithPasskey:
             if passkey.use(signature.sign_count, at=tx.now):
                 opened = self.open_session(user, client, at=tx.now)
                 await tx.users.save(user)
-                await tx.sessions.add(opened.session)
+                await keep_session(tx, opened.session)
             await tx.passkeys.save(passkey)
         if opened is None:  # Refused only now: raising inside would undo the suspicion.
             raise PasskeySuspected

@@ -23,7 +23,7 @@ class Opened(NamedTuple):
 class OpenSession:
     """Note that the user signed in, and make the session that begins. Raises AccountDisabled.
 
-    Whoever asks keeps both, in the transaction that found out who it is.
+    Whoever asks keeps both (`keep_session`), in the transaction that found out who it is.
     """
 
     ids: IdFactory

@@ -8,13 +8,13 @@ from application.identity.guessing_access import GuessLimits, guess
 from application.identity.letter_access import post_link
 from application.identity.open_session import OpenSession
 from application.identity.ports import Client, SignedIn
+from application.identity.session_access import keep_session
 from application.shared.emails import ReadEmail
 from application.shared.ids import IdFactory
 from application.shared.messages import Command
 from application.shared.scope import person
 from domain.identity.account_link import LinkPurpose
 from domain.identity.errors import EmailTaken, UserNotFound
-from domain.identity.networks import network_of
 from domain.identity.user import Email, User
 from domain.shared.errors import DomainError
 from domain.shared.ids import AccountLinkId, UserId
@@ -72,9 +72,8 @@ class RegisterUser:
                 refusal = EmailTaken()
             if refusal is None:
                 await tx.users.add(user)
-                await tx.sessions.add(opened.session)
+                await keep_session(tx, opened.session)
                 await tx.attempts.give_back([counted], at=tx.now)
-                await tx.familiar_networks.note(user_id, network_of(client.ip), at=tx.now)
                 await post_link(tx, link_id, user, LinkPurpose.VERIFY_EMAIL)
                 tx.remember(opened.signed_in, is_secret=True)
             elif client.keyed is not None:

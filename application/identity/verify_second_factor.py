@@ -13,6 +13,7 @@ from application.identity.factor_ports import (
 )
 from application.identity.open_session import OpenSession
 from application.identity.ports import Client, SignedIn
+from application.identity.session_access import keep_session
 from application.shared.messages import Command
 from application.shared.scope import person
 from domain.identity.challenge import Challenge, Purpose
@@ -68,7 +69,7 @@ class VerifySecondFactor:
             if is_good:
                 opened = self.open_session(user, client, at=tx.now)
                 await tx.users.save(user)
-                await tx.sessions.add(opened.session)
+                await keep_session(tx, opened.session)
         if opened is None:  # Refused only now: raising inside would undo that the try counts.
             raise InvalidSecondFactor if command.passkey is None else PasskeySuspected
         return opened.signed_in

@@ -160,6 +160,17 @@ async def test_what_cannot_be_kept_is_refused(
     assert (answer.status_code, answer.json()["code"]) == refusal
 
 
+async def test_ds_12_whoever_asks_too_often_ends_no_code_that_was_mailed(client: Client) -> None:
+    await registered(client)
+    for _ in range(4):
+        await post(client, "/auth/forgot-password", {"email": ADDRESS})
+    token = await token_from_mail(client, "Ada@example.com", "Choose a new password")
+
+    done = await post(client, "/auth/reset-password", {"token": token, "password": NEW})
+
+    assert done.status_code == 204
+
+
 async def test_guesses_end_and_say_when_to_come_back(
     client: Client, clock: VirtualClock, owner_connection: psycopg.Connection[Any]
 ) -> None:

@@ -19,6 +19,7 @@ from domain.identity.errors import (
     SignInToLink,
 )
 from domain.identity.login_flow import LIFETIME
+from domain.identity.networks import network_of
 from tests.application.identity.factors import Ada, TwoSteps
 from tests.application.identity.passage import Passage
 from tests.application.identity.people import PHONE, in_session
@@ -53,6 +54,15 @@ async def test_the_second_visit_opens_the_same_account_whatever_the_address_is_n
     assert second.user_id == first.user_id
     assert second.session_id != first.session_id
     assert passage.count("users") == 1
+
+
+async def test_au_09_who_came_by_a_provider_is_at_home_there(passage: Passage) -> None:
+    for _ in ("an account that opens", "one that is there"):
+        grace = await passage.signs_in(GRACE)
+
+        async with passage.begin(PUBLIC) as tx:
+            assert await tx.familiar_networks.knows(grace.user_id, network_of(PHONE.ip))
+            await tx.familiar_networks.forget_user(grace.user_id)
 
 
 async def test_au_16_a_known_address_links_nothing(passage: Passage) -> None:

@@ -6,12 +6,14 @@ import pytest
 from application.identity.log_in_with_passkey import LogInWithPasskey, LogInWithPasskeyCommand
 from application.identity.ports import SignedIn
 from application.identity.prepare_passkey_log_in import PreparePasskeyLogIn
+from application.shared.scope import PUBLIC
 from domain.identity.errors import (
     AccountDisabled,
     ChallengeOver,
     InvalidPasskey,
     PasskeySuspected,
 )
+from domain.identity.networks import network_of
 from tests.application.identity.factors import TwoSteps, signed_passkey
 from tests.application.identity.people import PHONE
 from tests.authenticator import Json
@@ -45,6 +47,19 @@ async def test_a_passkey_signs_in_by_itself(two_steps: TwoSteps, door: Door) -> 
     signed_in = await door.enter(ada.device.get(await door.options()))
 
     assert (await two_steps.society.actor(signed_in)).user_id == ada.actor.user_id
+
+
+async def test_au_09_who_came_with_a_passkey_is_at_home_there(
+    two_steps: TwoSteps, door: Door
+) -> None:
+    ada = await two_steps.joins_with_passkey()
+    async with two_steps.begin(PUBLIC) as tx:
+        await tx.familiar_networks.forget_user(ada.actor.user_id)
+
+    await door.enter(ada.device.get(await door.options()))
+
+    async with two_steps.begin(PUBLIC) as tx:
+        assert await tx.familiar_networks.knows(ada.actor.user_id, network_of(PHONE.ip))
 
 
 @pytest.mark.parametrize(

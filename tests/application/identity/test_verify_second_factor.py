@@ -4,7 +4,9 @@ from typing import Any
 import pytest
 
 from application.identity.log_in import LogIn, LogInCommand
+from application.identity.ports import Client
 from application.identity.verify_second_factor import VerifySecondFactorCommand
+from application.shared.scope import PUBLIC
 from domain.identity.errors import (
     AccountDisabled,
     ChallengeOver,
@@ -16,6 +18,7 @@ from domain.identity.errors import (
     SecondFactorNotNamed,
     TooManyCodes,
 )
+from domain.identity.networks import network_of
 from tests.application.identity.factors import Ada, TwoSteps, signed_passkey
 from tests.application.identity.people import PHONE
 from tests.conftest import VirtualClock
@@ -46,6 +49,33 @@ async def test_a_code_begins_the_session(
     assert signed_in.user_id == ada.actor.user_id
     assert (await two_steps.society.actor(signed_in)).user_id == ada.actor.user_id
     assert (await two_steps.society.user(ada.actor.user_id)).last_login_at == clock()
+
+
+async def test_au_09_strangers_do_not_lock_out_who_took_both_steps_there_before(
+    two_steps: TwoSteps, log_in: LogIn
+) -> None:
+    ada = await two_steps.joins_with_app()
+    async with two_steps.begin(PUBLIC) as tx:
+        await tx.familiar_networks.forget_user(ada.actor.user_id)
+    await two_steps.answers(await two_steps.asks(), code=code_of(ada))
+    for number in range(5):
+        with pytest.raises(InvalidCredentials):
+            stranger = Client(ip=f"203.0.{number}.1")
+            await log_in(LogInCommand(email="ada@example.com", password="wrong"), stranger)
+
+    await two_steps.asks()
+
+
+async def test_a_wrong_code_makes_nobody_at_home(two_steps: TwoSteps) -> None:
+    ada = await two_steps.joins_with_app()
+    async with two_steps.begin(PUBLIC) as tx:
+        await tx.familiar_networks.forget_user(ada.actor.user_id)
+
+    with pytest.raises(InvalidSecondFactor):
+        await two_steps.answers(await two_steps.asks(), code=wrong_code_of(ada))
+
+    async with two_steps.begin(PUBLIC) as tx:
+        assert not await tx.familiar_networks.knows(ada.actor.user_id, network_of(PHONE.ip))
 
 
 async def test_a_code_counts_once_whichever_sign_in_shows_it(two_steps: TwoSteps) -> None:
