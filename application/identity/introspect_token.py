@@ -41,7 +41,7 @@ class IntrospectToken:
             return IntrospectedToken(active=False)
         return IntrospectedToken(
             active=True,
-            scope=" ".join(grant.scope.words()),
+            scope=" ".join(grant.scope.within(mine.scope).words()),
             client_id=str(mine.id),
             sub=str(grant.user_id or mine.id),
             exp=int(ends[0].timestamp()) if ends[0] else 0,

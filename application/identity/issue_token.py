@@ -68,7 +68,7 @@ class IssueToken:
             grant = await grant_of(tx, self.tokens, client, shown)
             grant.require_alive(tx.now)
             if kind is SecretKind.CODE:
-                given = self._exchange(grant, request, token_id, secret, at=tx.now)
+                given = self._exchange(grant, request, client, token_id, secret, at=tx.now)
             else:
                 given = self._rotate(grant, request, client, token_id, at=tx.now)
             if given is None:
@@ -82,17 +82,26 @@ class IssueToken:
         return given
 
     def _exchange(
-        self, grant: Grant, request: TokenRequest, token_id: SessionId, secret: str, *, at: datetime
+        self,
+        grant: Grant,
+        request: TokenRequest,
+        client: OAuthClient,
+        token_id: SessionId,
+        secret: str,
+        *,
+        at: datetime,
     ) -> IssuedTokens | None:
         """What the code gives; None if it was used before."""
         if grant.exchanged_at is not None:
             return None
         uri, verifier = said(request.redirect_uri), said(request.code_verifier)
+        if uri not in client.redirect_uris:  # It was taken away since the code was given.
+            raise InvalidGrant
         refresh = self.tokens.first_refresh_token(grant.id, secret)
         access = self.tokens.access_token_with(refresh)
         token = _credential(token_id, access, at)
         grant.exchange(uri, verifier, token, hash_of_secret(refresh), at=at)
-        return _issued(access, token, grant.scope, refresh, at=at)
+        return _issued(access, token, grant.scope.within(client.scope), refresh, at=at)
 
     def _rotate(
         self,
@@ -111,14 +120,15 @@ class IssueToken:
         refresh = successors[0] if is_first else living_among(successors, grant.refresh_hash)
         if refresh is None or not (is_first or grant.is_asked_again(presented, at=at)):
             return None
-        _require_same(request.scope, grant.scope)
+        scope = grant.scope.within(client.scope)
+        _require_same(request.scope, scope)
         access = self.tokens.access_token_with(refresh)
         token = _credential(token_id, access, at)
         if is_first:
             grant.rotate(presented, token, hash_of_secret(refresh), at=at)
         else:
             token = grant.tell_again(token)
-        return _issued(access, token, grant.scope, refresh, at=at)
+        return _issued(access, token, scope, refresh, at=at)
 
     async def _for_itself(self, request: TokenRequest) -> IssuedTokens:
         access = spell(SecretKind.ACCESS, self.ids.number(), self.ids.secret())

@@ -82,6 +82,9 @@ class AccountQueries(Protocol):
     # One's own, and any for the platform's administrators. Raises UserNotFound.
     async def get_user(self, actor: Actor, user_id: UserId) -> AccountView: ...
 
+    # For the answer to a change, which may have ended the session of whoever made it.
+    async def get_changed_user(self, user_id: UserId) -> AccountView: ...  # Raises UserNotFound.
+
     # For the platform's administrators. Raises PlatformAdminsOnly, PersonRequired.
     async def list_users(
         self, actor: Actor, where: AccountFilter, page: PageRequest

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from msgspec import UNSET, UnsetType
 
 from application.identity.oauth_access import scope_to_register
-from application.identity.oauth_ports import BeginOAuth
+from application.identity.oauth_ports import BeginOAuth, RememberedGrants
 from application.shared.actor import Actor, authorize
 from application.shared.messages import Command
 from domain.shared.ids import OAuthClientId, OrganizationId
@@ -13,7 +13,9 @@ from domain.shared.permissions import Permission
 
 
 class UpdateOauthClientCommand(Command):
-    """What is not set stays as it is. What people allowed before stands until they withdraw it."""
+    """What is not set stays as it is. What people allowed before stands, as far as the
+    client has the scopes still.
+    """
 
     name: str | UnsetType = UNSET
     redirect_uris: list[str] | UnsetType = UNSET
@@ -29,6 +31,7 @@ class UpdateOauthClient:
     """
 
     begin: BeginOAuth
+    remembered: RememberedGrants
 
     async def __call__(
         self,
@@ -47,3 +50,4 @@ class UpdateOauthClient:
             if command.scopes is not UNSET:
                 client.scope = scope_to_register(actor, organization_id, command.scopes)
             await tx.oauth_clients.save(client)
+        self.remembered.forget_client(client_id)

@@ -74,6 +74,15 @@ class Actor(Struct, frozen=True, kw_only=True):
         is_let = self.is_person or (scope is not None and self.shows(scope))
         return owner_id == self.user_id and is_let
 
+    def shown(self, view: Permission) -> "Actor":
+        """The same, to read back what they have just been allowed to write: a credential that may
+        change a thing is told what became of it, even if it may not see others. Roles decide as
+        ever, and nothing else is asked with it.
+        """
+        if self.powers is None:
+            return self
+        return msgspec.structs.replace(self, powers=self.powers | {view})
+
     def can(
         self,
         permission: Permission,

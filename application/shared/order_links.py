@@ -10,6 +10,7 @@ from application.shared.idempotency import KeyedRequest, RequestKey
 from application.shared.origin import Origin
 from application.shared.scope import Scope
 from domain.shared.ids import OrderId, OrganizationId, SessionId, UserId
+from domain.shared.permissions import Permission
 
 
 class Guest(Struct, frozen=True, kw_only=True):
@@ -32,6 +33,10 @@ class Guest(Struct, frozen=True, kw_only=True):
     def owns(self, owner_id: UserId | None) -> bool:
         """Guests have shown the secret of what is theirs; nobody's account has it."""
         return owner_id is None
+
+    def shown(self, view: Permission) -> "Guest":
+        """Whoever shows the secret sees the order in any case."""
+        return self
 
     @property
     def session_id(self) -> SessionId | None:

@@ -34,5 +34,9 @@ class OAuthScope:
     def words(self) -> list[str]:
         return sorted([*self.permissions, *self.personal])
 
+    def within(self, other: "OAuthScope") -> "OAuthScope":
+        """What both of them hold; it may be nothing."""
+        return OAuthScope(self.permissions & other.permissions, self.personal & other.personal)
+
     def covers(self, other: "OAuthScope") -> bool:
         return other.permissions <= self.permissions and other.personal <= self.personal

@@ -42,7 +42,7 @@ class OAuth(containers.DeclarativeContainer):
         retrying, providers.Factory(RegisterOauthClient, begin=begin, ids=core.ids)
     )
     update_oauth_client = providers.Factory(
-        retrying, providers.Factory(UpdateOauthClient, begin=begin)
+        retrying, providers.Factory(UpdateOauthClient, begin=begin, remembered=remembered)
     )
     rotate_oauth_client_secret = providers.Factory(
         retrying, providers.Factory(RotateOauthClientSecret, begin=begin, ids=core.ids)

@@ -325,6 +325,24 @@ async def test_a_person_takes_it_back(world: World, app: App, second_client: Cli
     assert (await world.ask("GET", "/users/me/authorizations", world.promoter))["items"] == []
 
 
+async def test_what_its_client_lost_an_application_has_no_more(world: World, app: App) -> None:
+    tokens = await app.tokens(world.buyer)
+    code = await app.code(world.buyer)
+    path = f"/organizations/{world.organization}/oauth-clients/{app.id}"
+    assert (await app.get("/orders", tokens["access_token"])).status_code == 200
+
+    less = {"scopes": ["profile"], "redirectUris": ["https://other.example/"]}
+    await world.ask("PATCH", path, world.promoter, less)
+
+    assert (await app.get("/orders", tokens["access_token"])).status_code == 403
+    assert (await app.get("/auth/me", tokens["access_token"])).status_code == 200
+    told = (await app.ask("introspect", token=tokens["access_token"])).json()
+    again = (await app.refresh(tokens["refresh_token"])).json()
+    assert told["scope"] == again["scope"] == "profile"
+    assert (await app.get("/orders", again["access_token"])).status_code == 403
+    assert (await app.exchange(code)).json()["error"] == "invalid_grant"
+
+
 async def test_a_revoked_application_takes_its_tokens_with_it(world: World, app: App) -> None:
     tokens = await app.tokens(world.buyer)
     own = (await app.ask(grant_type="client_credentials", scope="events_view")).json()

@@ -146,6 +146,21 @@ async def test_the_platform_keeps_an_administrator(client: Client, admin: dict[s
     assert (await client.delete(path, headers=admin)).status_code == 409
 
 
+async def test_an_administrator_who_disables_themselves_is_told_that_it_is_done(
+    client: Client, container: Container, admin: dict[str, str]
+) -> None:
+    bob, *_ = await people(client)
+    await container.identity.grant_platform_admin()(UserId(UUID(bob["user"]["id"])))
+    me = (await client.get("/api/v1/users/me", headers=admin)).json()
+    path = f"/api/v1/users/{me['id']}"
+
+    done = await client.put(path, json={"isActive": False}, headers=admin)
+
+    assert (done.status_code, done.json()["isActive"]) == (200, False)
+    again = await client.get(path, headers=admin)
+    assert (again.status_code, again.json()["code"]) == (401, "session_ended")
+
+
 async def test_others_change_nothing(client: Client) -> None:
     bob, cleo, _ = await people(client)
     mine, other = (f"/api/v1/users/{one['user']['id']}" for one in (bob, cleo))

@@ -67,11 +67,10 @@ class PostgresAccountQueries:
             authorize_own(actor, PersonalScope.PROFILE)
         else:
             require_platform_admin(actor, user_id)
-        async with self._database.read(_as_admin(actor)) as connection:
-            row = (await connection.execute(_ACCOUNT, {"id": user_id})).one_or_none()
-        if row is None:
-            raise UserNotFound
-        return _account(row)
+        return await self._get(_as_admin(actor), user_id)
+
+    async def get_changed_user(self, user_id: UserId) -> AccountView:
+        return await self._get(SYSTEM, user_id)
 
     async def list_users(
         self, actor: Actor, where: AccountFilter, page: PageRequest
@@ -91,6 +90,13 @@ class PostgresAccountQueries:
             rows = (await connection.execute(statement, keys)).all()
         found = page_of(rows, page, lambda row: (row.email_key, row.id))
         return Page([_account(row) for row in found.items], found.next_cursor)
+
+    async def _get(self, scope: Scope, user_id: UserId) -> AccountView:
+        async with self._database.read(scope) as connection:
+            row = (await connection.execute(_ACCOUNT, {"id": user_id})).one_or_none()
+        if row is None:
+            raise UserNotFound
+        return _account(row)
 
 
 def _as_admin(actor: Actor) -> Scope:

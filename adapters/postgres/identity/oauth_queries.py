@@ -23,7 +23,8 @@ from domain.shared.permissions import Role
 _BEHIND = text(
     """
     select c.id as credential_id, c.expires_at as token_expires_at, g.id, g.client_id, g.user_id,
-           g.client_organization_id, g.scopes, a.name, o.status = 'suspended' as is_suspended
+           g.client_organization_id, g.scopes, a.name, a.scopes as of_client,
+           o.status = 'suspended' as is_suspended
     from credentials c
          join oauth_grants g on g.id = c.owner_id and g.ended_at is null
          join oauth_clients a on a.organization_id = g.client_organization_id
@@ -73,7 +74,7 @@ class PostgresGrantBearers:
             raise NothingDone from down  # Whoever only looks can always look again.
         if row is None:
             raise InvalidToken("The access token is unknown, revoked or expired.")
-        scope = OAuthScope.of(row.scopes)
+        scope = OAuthScope.of(row.scopes).within(OAuthScope.of(row.of_client))
         if row.user_id is None:
             actor = _application(row, scope)
         else:

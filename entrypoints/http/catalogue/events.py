@@ -23,8 +23,9 @@ from application.shared.actor import Actor
 from application.shared.paging import Page, PageRequest
 from domain.catalogue.phase import Phase
 from domain.shared.ids import EventId, VenueId
+from domain.shared.permissions import Permission
 from entrypoints.http.catalogue.public_event_page import age_headers
-from entrypoints.http.catalogue.sight import searched, sight_of
+from entrypoints.http.catalogue.sight import searched, sight_of, sight_of_writer
 from entrypoints.http.given import Given
 from entrypoints.http.instants import instant
 from entrypoints.http.parameters import ByOrganization
@@ -44,7 +45,8 @@ class EventController(Controller):
     ) -> Response[EventDetail]:
         """A draft, which only its organisation sees. With a venue, the event takes its address."""
         event_id = await create_event(actor, data)
-        view = await event_queries.get_event(seen_by(actor, data.organization_id), event_id)
+        scope = seen_by(actor.shown(Permission.EVENTS_VIEW), data.organization_id)
+        view = await event_queries.get_event(scope, event_id)
         return Response(view, headers={"Location": f"/api/v1/events/{event_id}"})
 
     @get(operation_id="list_events", summary="List events")
@@ -112,7 +114,7 @@ class EventController(Controller):
         event_queries: Given[EventQueries],
     ) -> EventDetail:
         await update_event(actor, event_id, data)
-        scope = await sight_of(actor, event_id, event_queries)
+        scope = await sight_of_writer(actor, event_id, event_queries)
         return await event_queries.get_event(scope, event_id)
 
     @delete("/{event_id:uuid}", operation_id="delete_event", summary="Remove a draft")
@@ -139,7 +141,7 @@ class EventController(Controller):
         event_queries: Given[EventQueries],
     ) -> EventDetail:
         await publish_event(actor, event_id)
-        scope = await sight_of(actor, event_id, event_queries)
+        scope = await sight_of_writer(actor, event_id, event_queries)
         return await event_queries.get_event(scope, event_id)
 
     @post(
@@ -156,7 +158,7 @@ class EventController(Controller):
         event_queries: Given[EventQueries],
     ) -> EventDetail:
         await unpublish_event(actor, event_id)
-        scope = await sight_of(actor, event_id, event_queries)
+        scope = await sight_of_writer(actor, event_id, event_queries)
         return await event_queries.get_event(scope, event_id)
 
     @post(
@@ -174,7 +176,7 @@ class EventController(Controller):
         data: JSONBody[CancelEventCommand | None] = None,
     ) -> EventDetail:
         await cancel_event(actor, event_id, data or CancelEventCommand())
-        scope = await sight_of(actor, event_id, event_queries)
+        scope = await sight_of_writer(actor, event_id, event_queries)
         return await event_queries.get_event(scope, event_id)
 
 

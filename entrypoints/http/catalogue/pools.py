@@ -32,7 +32,7 @@ class PoolController(Controller):
     ) -> Response[PoolView]:
         """Ticket types name it in their `pools`; until then nothing draws on it."""
         pool_id = await create_pool(actor, event_id, data)
-        scope = await _sight(actor, event_id, event_access)
+        scope = await _sight(actor.shown(Permission.EVENTS_VIEW), event_id, event_access)
         view = await pool_queries.get_pool(scope, event_id, pool_id)
         location = f"/api/v1/events/{event_id}/pools/{pool_id}"
         return Response(view, headers={"Location": location})
@@ -73,7 +73,7 @@ class PoolController(Controller):
     ) -> PoolView:
         """A quantity below what is sold and held is refused; other ticket types stay on sale."""
         await update_pool(actor, event_id, pool_id, data)
-        scope = await _sight(actor, event_id, event_access)
+        scope = await _sight(actor.shown(Permission.EVENTS_VIEW), event_id, event_access)
         return await pool_queries.get_pool(scope, event_id, pool_id)
 
     @delete("/{pool_id:uuid}", operation_id="delete_pool", summary="Give up a pool")

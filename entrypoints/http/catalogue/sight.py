@@ -4,6 +4,7 @@ from application.catalogue.queries import EventQueries, seen_by
 from application.shared.actor import Actor
 from application.shared.scope import Scope
 from domain.shared.ids import EventId
+from domain.shared.permissions import Permission
 from domain.shared.text import clean
 
 
@@ -13,6 +14,11 @@ async def sight_of(visitor: Actor | None, event_id: EventId, event_queries: Even
         # An administrator sees every organisation's, and the scope names whose it is.
         return seen_by(visitor, await event_queries.organization_of_event(event_id))
     return seen_by(visitor)
+
+
+async def sight_of_writer(actor: Actor, event_id: EventId, event_queries: EventQueries) -> Scope:
+    """The scope in which whoever has just changed the event, or a part of it, is shown that."""
+    return await sight_of(actor.shown(Permission.EVENTS_VIEW), event_id, event_queries)
 
 
 def searched(text: str | None, field: str) -> str | None:

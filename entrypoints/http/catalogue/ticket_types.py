@@ -17,7 +17,7 @@ from application.catalogue.update_ticket_type import UpdateTicketType, UpdateTic
 from application.shared.actor import Actor
 from application.shared.paging import Page
 from domain.shared.ids import EventId, TicketTypeId
-from entrypoints.http.catalogue.sight import sight_of
+from entrypoints.http.catalogue.sight import sight_of, sight_of_writer
 from entrypoints.http.given import Given
 
 
@@ -43,7 +43,7 @@ class TicketTypeController(Controller):
     ) -> Response[TicketTypeView]:
         """The price is in the event's currency."""
         ticket_type_id = await create_ticket_type(actor, event_id, data)
-        scope = await sight_of(actor, event_id, event_queries)
+        scope = await sight_of_writer(actor, event_id, event_queries)
         view = await ticket_type_queries.get_ticket_type(scope, event_id, ticket_type_id)
         location = f"/api/v1/events/{event_id}/ticket-types/{ticket_type_id}"
         return Response(view, headers={"Location": location})
@@ -111,7 +111,7 @@ class TicketTypeController(Controller):
     ) -> TicketTypeView:
         """A quantity below what is sold and held is refused; orders keep their price."""
         await update_ticket_type(actor, event_id, ticket_type_id, data)
-        scope = await sight_of(actor, event_id, event_queries)
+        scope = await sight_of_writer(actor, event_id, event_queries)
         return await ticket_type_queries.get_ticket_type(scope, event_id, ticket_type_id)
 
     @delete(
@@ -145,7 +145,7 @@ async def create_ticket_type__alias_1(
     ticket_type_queries: Given[TicketTypeQueries],
 ) -> Response[TicketTypeView]:
     ticket_type_id = await create_ticket_type(actor, data.event_id, data)
-    scope = await sight_of(actor, data.event_id, event_queries)
+    scope = await sight_of_writer(actor, data.event_id, event_queries)
     view = await ticket_type_queries.get_ticket_type(scope, data.event_id, ticket_type_id)
     location = f"/api/v1/events/{data.event_id}/ticket-types/{ticket_type_id}"
     return Response(view, headers={"Location": location})

@@ -69,7 +69,7 @@ class UserController(Controller):
     ) -> AccountView:
         """For the platform's administrators. Disabling it ends its sessions."""
         await update_user(actor, user_id, data)
-        return await account_queries.get_user(actor, user_id)
+        return await account_queries.get_changed_user(user_id)
 
     @delete("/{user_id:uuid}", operation_id="delete_user", summary="Close an account")
     async def delete_user(

@@ -90,7 +90,8 @@ class PromoCodeController(Controller):
         promo_code_queries: Given[PromoCodeQueries],
     ) -> PromoCodeView:
         await update_promo_code(actor, promo_code_id, data)
-        owner = await promo_code_access(actor, Permission.PROMO_CODES_VIEW, promo_code_id)
+        shown = actor.shown(Permission.PROMO_CODES_VIEW)
+        owner = await promo_code_access(shown, Permission.PROMO_CODES_VIEW, promo_code_id)
         return await promo_code_queries.get_promo_code(actor.within(owner), promo_code_id)
 
     @delete(

@@ -23,6 +23,7 @@ from application.shared.order_links import Guest, OrderLinks, Shopper
 from application.shared.paging import Page, PageRequest
 from domain.sales.order import OrderStatus
 from domain.shared.ids import OrderId
+from domain.shared.permissions import Permission
 from entrypoints.http.given import Given
 from entrypoints.http.parameters import ByEvent, ByOrganization
 
@@ -163,4 +164,5 @@ class OrderController(Controller):
     ) -> OrderView:
         """Buyers cancel unpaid orders; the organiser also paid ones, whose money then goes back."""
         await cancel_order(canceller, order_id, data or CancelOrderCommand())
-        return await order_queries.get_order(canceller, order_id)
+        reader = canceller.shown(Permission.ORDERS_VIEW)
+        return await order_queries.get_order(reader, order_id)

@@ -12,6 +12,7 @@ from application.sales.show_waiting_room import ShowWaitingRoom, WaitingRoomView
 from application.sales.update_waiting_room import UpdateWaitingRoom, UpdateWaitingRoomCommand
 from application.shared.actor import Actor
 from domain.shared.ids import EventId
+from domain.shared.permissions import Permission
 from entrypoints.http.given import Given
 
 VisitorName = Annotated[
@@ -46,7 +47,7 @@ class WaitingRoomController(Controller):
     ) -> WaitingRoomView:
         """While it is on, whoever orders sends an admission pass. Holds for the very next order."""
         await update_waiting_room(actor, event_id, data)
-        return await show_waiting_room(actor, event_id)
+        return await show_waiting_room(actor.shown(Permission.EVENTS_VIEW), event_id)
 
     @get(
         "/waiting-room",

@@ -23,6 +23,7 @@ from application.shared.messages import View
 from application.shared.paging import Page, PageRequest
 from domain.sales.waiting_list import WaitingStatus
 from domain.shared.ids import EventId, TicketTypeId, WaitingListEntryId
+from domain.shared.permissions import Permission
 from entrypoints.http.given import Given
 
 ByTicketType = Annotated[TicketTypeId | None, QueryParameter(name="ticketTypeId")]
@@ -84,9 +85,8 @@ class WaitingListController(Controller):
     ) -> WaitingListEntryView:
         """For the organiser: higher goes first, and everybody joins with 0."""
         await change_waiting_list_priority(actor, entry_id, data)
-        return await waiting_list_queries.get_waiting_list_entry(
-            WaitingVisitor(actor=actor), entry_id
-        )
+        organizer = WaitingVisitor(actor=actor.shown(Permission.ORDERS_VIEW))
+        return await waiting_list_queries.get_waiting_list_entry(organizer, entry_id)
 
 
 class EventWaitingListController(Controller):

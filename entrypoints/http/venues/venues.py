@@ -11,6 +11,7 @@ from application.venues.delete_venue import DeleteVenue
 from application.venues.queries import VenueFilter, VenueQueries, VenueView, seen_by
 from application.venues.update_venue import UpdateVenue, UpdateVenueCommand
 from domain.shared.ids import VenueId
+from domain.shared.permissions import Permission
 from entrypoints.http.given import Given
 from entrypoints.http.parameters import ByOrganization
 
@@ -35,7 +36,7 @@ class VenueController(Controller):
         venue_queries: Given[VenueQueries],
     ) -> Response[VenueView]:
         venue_id = await create_venue(actor, data)
-        scope = seen_by(actor, data.organization_id)
+        scope = seen_by(actor.shown(Permission.EVENTS_VIEW), data.organization_id)
         view = await venue_queries.get_venue(scope, venue_id)
         return Response(view, headers={"Location": f"/api/v1/venues/{venue_id}"})
 
@@ -74,7 +75,7 @@ class VenueController(Controller):
         venue_queries: Given[VenueQueries],
     ) -> VenueView:
         await update_venue(actor, venue_id, data)
-        scope = await _sight_of(actor, venue_id, venue_queries)
+        scope = await _sight_of(actor.shown(Permission.EVENTS_VIEW), venue_id, venue_queries)
         return await venue_queries.get_venue(scope, venue_id)
 
     @delete("/{venue_id:uuid}", operation_id="delete_venue", summary="Remove an unused venue")

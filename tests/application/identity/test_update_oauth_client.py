@@ -16,7 +16,7 @@ from tests.application.identity.oauth_scene import BACK, OAuthScene
 
 async def test_an_address_that_was_taken_away_is_no_more_returned_to(oauth: OAuthScene) -> None:
     issued = await oauth.register()
-    update = UpdateOauthClient(oauth.begin)
+    update = UpdateOauthClient(oauth.begin, oauth.forgotten)
 
     command = UpdateOauthClientCommand(redirect_uris=["https://other.example/"], scopes=["profile"])
     await update(oauth.owner, oauth.organization_id, issued.client_id, command)
@@ -30,7 +30,7 @@ async def test_an_address_that_was_taken_away_is_no_more_returned_to(oauth: OAut
 
 
 async def test_it_takes_the_right(oauth: OAuthScene) -> None:
-    issued, update = await oauth.register(), UpdateOauthClient(oauth.begin)
+    issued, update = await oauth.register(), UpdateOauthClient(oauth.begin, oauth.forgotten)
     command = UpdateOauthClientCommand(name="Journal")
 
     with pytest.raises(Forbidden):

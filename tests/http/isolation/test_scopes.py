@@ -1,6 +1,7 @@
 """Every operation, called by keys and applications that have every scope but the one it names.
 
 None of them gets in, nothing of the organisation changes, and with that scope they do get in.
+Writes are also called with that scope alone: what is done is not answered with a refusal.
 """
 
 from typing import Any
@@ -11,6 +12,7 @@ from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
 from application.shared.actor import Actor, authorize
+from domain.identity.api_key import GRANTABLE
 from entrypoints.http.access import Caller, access_to
 from tests.http.isolation.ledger import Connection, holdings
 from tests.http.isolation.lent import EVERY, OWN, PERMISSIONS, Lent, scopes_of
@@ -21,7 +23,8 @@ from tests.http.isolation.test_every_operation import (
     as_said_by,
     story,
 )
-from tests.http.repeating import World
+from tests.http.repeating import AN_EVENT, World
+from tests.http.test_every_write_repeats import WRITES
 
 Client = AsyncTestClient[Litestar]
 
@@ -43,6 +46,10 @@ SCOPED = [
     for name in CALLED
     if not is_for_anybody(name) and story(name) not in THEIR_ORGANIZATION | WITHOUT_A_TOKEN
 ]
+WRITTEN = [
+    name for name in SCOPED if name in WRITES and access_to(story(name)).permission in GRANTABLE
+]
+"""What keys and applications change."""
 
 
 @pytest.mark.parametrize("name", SCOPED)
@@ -75,6 +82,54 @@ def is_only_seen(name: str, person: str, world: World) -> bool:
     """What its owner may change as a person; an application shows it at most."""
     access = access_to(story(name))
     return access.caller is Caller.HOLDER and access.own is None and person != world.promoter
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+async def test_whoever_may_write_is_not_told_that_it_failed(
+    name: str, lent: Lent, client: Client, owner_connection: Connection
+) -> None:
+    """With the scope that it names and no other: no permission to see is needed for the answer."""
+    world = lent.world
+    write = await RECIPE_OF[name](world)
+    of_a_person, key, itself = await lent.everybody(world.promoter, scopes_of(story(name)))
+
+    answer = await as_said_by(key, write).send(client)
+    assert answer.status_code < 300, f"{key.name}: {answer.status_code} {answer.text}"
+
+    for who in (of_a_person, itself):  # They may find it done, and then it is not done again.
+        before = holdings(owner_connection, world.organization)
+        answer = await as_said_by(who, write).send(client)
+        is_unchanged = holdings(owner_connection, world.organization) == before
+        assert answer.status_code < 300 or is_unchanged, f"{who.name}: {answer.text}"
+
+
+async def test_whoever_may_write_alone_is_shown_that_and_no_more(lent: Lent) -> None:
+    world = lent.world
+    key = await lent.key(frozenset({"events_edit"}))
+
+    made = await world.ask("POST", "/events", key.token, AN_EVENT | world.of_mine)
+
+    assert made["status"] == "draft"
+    await world.ask("GET", f"/events/{made['id']}", key.token, expected=404)
+    listed = await world.ask("GET", f"/events?organizationId={world.organization}", key.token)
+    assert made["id"] not in [event["id"] for event in listed["items"]]
+
+
+async def test_a_draft_is_shown_to_whoever_may_only_change_it(lent: Lent) -> None:
+    world = lent.world
+    path = f"/events/{await world.draft()}"
+    editor = await lent.key(frozenset({"events_edit"}))
+    publisher = await lent.key(frozenset({"events_publish"}))
+
+    changed = await world.ask("PATCH", path, editor.token, {"name": "Other"})
+    kind = {"name": "Seat", "price": "10.00", "quantity": 5}
+    offered = await world.ask("POST", f"{path}/ticket-types", editor.token, kind)
+    other = {"name": "Chair"}
+    renamed = await world.ask("PATCH", f"{path}/ticket-types/{offered['id']}", editor.token, other)
+    cancelled = await world.ask("POST", f"{path}/cancel", publisher.token)
+
+    assert (changed["name"], offered["name"], renamed["name"]) == ("Other", "Seat", "Chair")
+    assert cancelled["status"] == "cancelled"
 
 
 def _any_scope(actor: Actor, *args: Any, **event: Any) -> None:
